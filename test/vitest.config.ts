@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const config: ViteUserConfig = defineConfig({
+  root,
+  resolve: {
+    alias: [
+      { find: /^sallyport$/, replacement: `${root}src/index.ts` },
+      { find: /^sallyport\/(.+)$/, replacement: `${root}src/$1/index.ts` },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Two cores and many small files: a process per file costs more than the tests in it.
+    pool: 'threads',
+    // Key generation and properties are slow on the slowest runtime, not hung.
+    testTimeout: 20_000,
+    env: { SALLYPORT_RUNTIME: process.env['SALLYPORT_RUNTIME'] ?? 'node' },
+  },
+});
+
+export default config;
