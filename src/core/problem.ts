@@ -1,0 +1,51 @@
+import type { Refusal } from './refusal.ts';
+
+/** What {@linkcode toProblem} adds to a refusal. */
+export interface ProblemOptions {
+  /** The id under which the log knows this request; sent as `requestId`. Default: left out. */
+  readonly requestId?: string;
+}
+
+/**
+ * Turns a refusal into the `application/problem+json` Response that a client may see.
+ *
+ * The body holds `type`, `title`, `status`, `code`, and where given `requestId` and `issues`. It never holds the refusal's
+ * `message` or `cause`: those are for the log. Of hardening headers it has
+ * `nosniff` alone; `secure()` or `createHeaderPolicy().apply` adds the rest.
+ *
+ * @param refusal the reason
+ * @param options the request id
+ * @returns a Response with the refusal's status and headers and `Cache-Control: no-store`
+ * @see RFC 9457
+ *
+ * @example
+ * ```ts
+ * import { Refusal, toProblem } from 'sallyport';
+ *
+ * const response = toProblem(new Refusal('not_found'), { requestId: 'r-1' });
+ * console.log(response.status, await response.json());
+ * ```
+ */
+export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Response {
+  const body = {
+    type: 'about:blank',
+    title: refusal.title,
+    status: refusal.status,
+    code: refusal.code,
+    // A dropped `undefined` is how JSON.stringify leaves a member out.
+    requestId: options.requestId,
+    issues: refusal.issues,
+  };
+  const response = new Response(JSON.stringify(body), {
+    status: refusal.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  });
+  if (refusal.headers !== undefined) {
+    for (const name of Object.keys(refusal.headers)) response.headers.set(name, refusal.headers[name] ?? '');
+  }
+  return response;
+}
