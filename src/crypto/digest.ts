@@ -1,0 +1,18 @@
+/**
+ * Computes SHA-256. Not for passwords: they need a slow, salted hash.
+ *
+ * @param bytes the message
+ * @returns its 32-byte digest
+ * @see FIPS 180-4
+ *
+ * @example
+ * ```ts
+ * import { sha256 } from 'sallyport/crypto';
+ * import { encodeHex, encodeUtf8 } from 'sallyport/encoding';
+ *
+ * console.log(encodeHex(await sha256(encodeUtf8('abc'))).slice(0, 8)); // ba7816bf
+ * ```
+ */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
