@@ -1,0 +1,78 @@
+import { createKeyedHash } from '../crypto/keyed-hash.ts';
+import { randomBytes } from '../crypto/random.ts';
+
+/**
+ * A fixed-size table of debts under hashed keys: 12 bytes a slot, no strings, no objects, no timers.
+ *
+ * A new key takes over the slot with the smallest debt of its set **and that debt** (Space-Saving): what it is told is never less than
+ * what it owes, so a flood of new keys can deny, but can never admit more than the limit. A debt that time has passed is as good as
+ * none, which is all there is to expiry.
+ */
+export interface DebtTable {
+  /** Finds the slot of a key, its own or the one it would take over. Valid until the next call. */
+  readonly locate: (key: string) => number;
+  /** The debt in a slot. */
+  readonly read: (slot: number) => number;
+  /** Writes the debt of the key that was located last. */
+  readonly write: (slot: number, debt: number) => void;
+  /** Copies a slot, so that {@linkcode DebtTable.restore} can put it back. */
+  readonly save: (slot: number) => SavedSlot;
+  /** Puts a slot back. */
+  readonly restore: (slot: number, saved: SavedSlot) => void;
+}
+
+/** A slot as it was. */
+export interface SavedSlot {
+  readonly fingerprint: number;
+  readonly debt: number;
+}
+
+const WAYS = 8;
+
+/**
+ * Creates a table.
+ *
+ * @param maxKeys how many keys it must hold; rounded up to a power of two, at least 8
+ * @returns an empty table under a fresh secret
+ * @see Metwally, Agrawal, El Abbadi: Efficient computation of frequent and top-k elements in data streams (2005)
+ */
+export function createDebtTable(maxKeys: number): DebtTable {
+  const size = Math.max(WAYS, 2 ** Math.ceil(Math.log2(maxKeys)));
+  const setMask = size / WAYS - 1;
+  const debts = new Float64Array(size);
+  const fingerprints = new Uint32Array(size);
+  const hash = createKeyedHash(randomBytes(8));
+  let fingerprint = 0;
+
+  function locate(key: string): number {
+    hash.update(key);
+    fingerprint = hash.high();
+    const start = (hash.low() & setMask) * WAYS;
+    let least = start;
+    for (let slot = start; slot < start + WAYS; slot++) {
+      if (fingerprints[slot] === fingerprint) return slot;
+      if (read(slot) < read(least)) least = slot;
+    }
+    return least;
+  }
+
+  function read(slot: number): number {
+    return debts[slot] ?? 0;
+  }
+
+  function write(slot: number, debt: number): void {
+    debts[slot] = debt;
+    fingerprints[slot] = fingerprint;
+  }
+
+  function save(slot: number): SavedSlot {
+    return { fingerprint: fingerprints[slot] ?? 0, debt: read(slot) };
+  }
+
+  function restore(slot: number, saved: SavedSlot): void {
+    fingerprints[slot] = saved.fingerprint;
+    debts[slot] = saved.debt;
+  }
+
+  return { locate, read, write, save, restore };
+}

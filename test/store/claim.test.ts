@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { claim } from '../../src/store/claim.ts';
+
+describe('claim', () => {
+  test('lets the first writer win', () => {
+    expect(claim.apply(undefined, { value: 'mine', ttlMs: 1000 }, 0)).toEqual({
+      ok: true,
+      state: 'mine',
+      ttlMs: 1000,
+      result: { claimed: true, value: 'mine' },
+    });
+  });
+
+  test('tells everyone after of the value that stands', () => {
+    const outcome = claim.apply('theirs', { value: 'mine', ttlMs: 1000 }, 0);
+    expect(outcome.ok).toBe(false);
+    expect(outcome.result).toEqual({ claimed: false, value: 'theirs' });
+  });
+
+  test('takes an empty value for a claim like any other', () => {
+    expect(claim.apply('', { value: 'mine', ttlMs: 1000 }, 0).ok).toBe(false);
+  });
+
+  // A time to live rounded down forgets a claim while a replay of it is still accepted.
+  test.each([[0.2, 1], [1.5, 2], [-5, 1]])('rounds a time to live of %d up to %d', (given, ttlMs) => {
+    expect(claim.apply(undefined, { value: 'v', ttlMs: given }, 0).ttlMs).toBe(ttlMs);
+  });
+});

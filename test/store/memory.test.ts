@@ -1,0 +1,171 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { claim } from '../../src/store/claim.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import type { Group, Step } from '../../src/store/step.ts';
+import type { StoreAnswer } from '../../src/store/store.ts';
+
+/** A debt step for tests: adds, up to a bound. */
+const add: Step<number, { readonly by: number; readonly most: number }, number> = {
+  name: 'add',
+  kind: 'debt',
+  apply: (state = 0, { by, most }) => ({ ok: state + by <= most, state: state + by, ttlMs: 1, result: state }),
+};
+
+function run(store: ReturnType<typeof memoryStore>, ...groups: Group[]): StoreAnswer {
+  const answer = store.run(groups);
+  if (answer instanceof Promise) throw new Error('The memory store must be synchronous.');
+  return answer;
+}
+
+const adding = (key: string, by: number, most: number, space = 'rule') => ({
+  step: add,
+  space,
+  key,
+  args: { by, most },
+});
+const claiming = (key: string, value = 'v', ttlMs = 1000, space = 'jti') => ({
+  step: claim,
+  space,
+  key,
+  args: { value, ttlMs },
+});
+
+describe('memoryStore()', () => {
+  test('remembers the state that a step returns', () => {
+    const store = memoryStore();
+    run(store, [adding('a', 3, 10)]);
+    expect(run(store, [adding('a', 3, 10)]).groups[0]?.results).toEqual([3]);
+  });
+
+  test('answers synchronously, with the time it used', () => {
+    expect(run(memoryStore({ clock: () => 1234 }), []).nowMs).toBe(1234);
+  });
+
+  test('writes nothing when a step says no', () => {
+    const store = memoryStore();
+    run(store, [adding('a', 8, 10)]);
+    expect(run(store, [adding('a', 3, 10)]).groups[0]?.ok).toBe(false);
+    expect(run(store, [adding('a', 2, 10)]).groups[0]?.ok).toBe(true);
+  });
+
+  test('writes nothing of a group in which one step says no', () => {
+    const store = memoryStore();
+    const denied = run(store, [adding('a', 1, 10), claiming('x'), adding('b', 99, 10)]);
+    expect(denied.groups[0]?.ok).toBe(false);
+    const after = run(store, [adding('a', 1, 10), claiming('x'), adding('b', 1, 10)]);
+    expect(after.groups[0]).toEqual({ ok: true, results: [0, { claimed: true, value: 'v' }, 0] });
+  });
+
+  test('rolls a group back when a step throws, and passes the error on', () => {
+    const store = memoryStore();
+    const broken: Step = {
+      name: 'broken',
+      kind: 'value',
+      apply: () => {
+        throw new Error('broken step');
+      },
+    };
+    expect(() => run(store, [adding('a', 1, 10), { step: broken, space: 's', key: 'k', args: {} }])).toThrow(
+      'broken step',
+    );
+    expect(run(store, [adding('a', 0, 10)]).groups[0]?.results).toEqual([0]);
+  });
+
+  test('accumulates when one cell is reached twice in a group', () => {
+    const store = memoryStore();
+    expect(run(store, [adding('a', 6, 10), adding('a', 6, 10)]).groups[0]?.ok).toBe(false);
+    expect(run(store, [adding('a', 5, 10), adding('a', 5, 10)]).groups[0]?.results).toEqual([0, 5]);
+  });
+
+  test('keeps equal keys of different spaces apart', () => {
+    const store = memoryStore();
+    run(store, [adding('a', 7, 10, 'one'), claiming('k', 'first', 1000, 'one')]);
+    const other = run(store, [adding('a', 7, 10, 'two'), claiming('k', 'second', 1000, 'two')]);
+    expect(other.groups[0]?.ok).toBe(true);
+  });
+
+  test('keeps a space and key apart from another split of the same text', () => {
+    const store = memoryStore();
+    run(store, [claiming('b:c', 'v', 1000, 'a')]);
+    expect(run(store, [claiming('c', 'v', 1000, 'a:b')]).groups[0]?.ok).toBe(true);
+  });
+
+  // Keys are the attacker's: object keys, array indexes, lone surrogates, a megabyte.
+  const WEIRD_KEYS = ['', '__proto__', 'constructor', '0', '4294967295', '\ud800', '\u0000', 'x'.repeat(1_000_000)];
+  test('holds any text as a key, each by itself', () => {
+    const store = memoryStore();
+    for (const key of WEIRD_KEYS) expect(run(store, [adding(key, 6, 10), claiming(key)]).groups[0]?.ok).toBe(true);
+    for (const key of WEIRD_KEYS) expect(run(store, [adding(key, 6, 10)]).groups[0]?.ok).toBe(false);
+    for (const key of WEIRD_KEYS) expect(run(store, [claiming(key)]).groups[0]?.ok).toBe(false);
+  });
+
+  test('keeps long claims of a common beginning apart', () => {
+    const store = memoryStore();
+    run(store, [claiming('x'.repeat(500) + 'a')]);
+    expect(run(store, [claiming('x'.repeat(500) + 'b')]).groups[0]?.ok).toBe(true);
+  });
+
+  test('never tells a debt smaller than what was written, however many keys flood it', () => {
+    const store = memoryStore({ maxKeys: 8 });
+    const owed = new Map<string, number>();
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.string({ maxLength: 3 }), fc.integer({ min: 1, max: 5 })), { maxLength: 200 }),
+        (calls) => {
+          for (const [key, by] of calls) {
+            const told = run(store, [adding(key, by, Infinity)]).groups[0]?.results[0];
+            expect(told).toBeGreaterThanOrEqual(owed.get(key) ?? 0);
+            owed.set(key, (owed.get(key) ?? 0) + by);
+          }
+        },
+      ),
+    );
+  });
+
+  test('keeps the greatest debt when strangers come: an abuser is the last to be forgotten', () => {
+    const store = memoryStore({ maxKeys: 8 });
+    run(store, [adding('abuser', 1_000_000, Infinity)]);
+    for (let stranger = 0; stranger < 10_000; stranger++) run(store, [adding(`stranger-${stranger}`, 1, Infinity)]);
+    expect(run(store, [adding('abuser', 0, Infinity)]).groups[0]?.results[0]).toBeGreaterThanOrEqual(1_000_000);
+  });
+
+  test('forgets a claim when it lapses', () => {
+    let nowMs = 0;
+    const store = memoryStore({ clock: () => nowMs });
+    run(store, [claiming('k', 'v', 100)]);
+    nowMs = 99;
+    expect(run(store, [claiming('k')]).groups[0]?.ok).toBe(false);
+    nowMs = 100;
+    expect(run(store, [claiming('k')]).groups[0]?.ok).toBe(true);
+  });
+
+  // Evicting a live claim would accept a replay.
+  test('refuses a new claim when it is full of live ones, and forgets none', () => {
+    const store = memoryStore({ maxKeys: 8 });
+    for (let key = 0; key < 8; key++) run(store, [claiming(`k${key}`)]);
+    expect(() => run(store, [claiming('one too many')])).toThrow(
+      expect.objectContaining({ code: 'store_unavailable' }),
+    );
+    for (let key = 0; key < 8; key++) expect(run(store, [claiming(`k${key}`)]).groups[0]?.ok).toBe(false);
+  });
+
+  test('makes room of lapsed claims when it is full', () => {
+    let nowMs = 0;
+    const store = memoryStore({ maxKeys: 8, clock: () => nowMs });
+    for (let key = 0; key < 8; key++) run(store, [claiming(`k${key}`, 'v', 100)]);
+    nowMs = 101;
+    for (let key = 0; key < 8; key++) expect(run(store, [claiming(`new${key}`)]).groups[0]?.ok).toBe(true);
+  });
+
+  test.each([
+    [{ maxKeys: 7 }, RangeError],
+    [{ maxKeys: 2 ** 26 + 1 }, RangeError],
+    [{ maxKeys: Number.NaN }, RangeError],
+    [{ maxKey: 100 }, TypeError],
+    [{ clock: 5 }, TypeError],
+  ])('throws at creation for %o', (options, error) => {
+    // Callers without types pass such options.
+    expect(() => memoryStore(options as never)).toThrow(error);
+  });
+});

@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+import { createValueMap } from '../../src/store/value-map.ts';
+
+describe('createValueMap()', () => {
+  test('sweeps lapsed entries while new ones come, so that it does not grow for ever', () => {
+    const map = createValueMap(1000);
+    for (let now = 0; now < 10_000; now++) map.write(`k${now}`, now, now + 10, now);
+    expect(map.size()).toBeLessThan(50);
+  });
+
+  test('save() puts back what stood, and nothing where nothing stood', () => {
+    const map = createValueMap(8);
+    map.write('old', 1, 100, 0);
+    const undoOld = map.save('old');
+    const undoNew = map.save('new');
+    map.write('old', 2, 100, 0);
+    map.write('new', 2, 100, 0);
+    undoOld();
+    undoNew();
+    expect([map.read('old', 0), map.read('new', 0), map.size()]).toEqual([1, undefined, 1]);
+  });
+});
