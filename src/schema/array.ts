@@ -1,0 +1,66 @@
+import type { Issue } from '../core/refusal.ts';
+import { type Bounds, readBounds } from './bounds.ts';
+import { INVALID, type Invalid, locate, refuse } from './issue.ts';
+import { createSchema, requireSchema, type Schema } from './schema.ts';
+
+/** Options of {@linkcode array}. */
+export interface ArrayOptions extends Bounds {
+  /** The least number of items. Default: 0. */
+  readonly min?: number;
+  /** The greatest number of items. Default: 1,000. */
+  readonly max?: number;
+}
+
+const DEFAULTS = { min: 0, max: 1000, whole: true } as const;
+
+/**
+ * An array of bounded length whose items all have one schema. The number of items is checked before any of them.
+ *
+ * @param item the schema of every item
+ * @param options bounds on the number of items
+ * @returns the schema
+ * @throws {TypeError} when the item is no schema, or on an unknown option
+ * @throws {RangeError} when a bound is not a whole number, or min is above max
+ *
+ * @example
+ * ```ts
+ * import { array, int, parse } from 'sallyport/schema';
+ *
+ * console.log(parse(array(int(), { max: 3 }), [1, 2]).ok); // true
+ * ```
+ */
+export function array<Output>(item: Schema<Output>, options: ArrayOptions = {}): Schema<Output[]> {
+  requireSchema('create array', item);
+  const { min, max } = readBounds('create array', options, DEFAULTS);
+  return createSchema((value, issues) => {
+    if (!Array.isArray(value)) return refuse(issues, 'not_array');
+    // Read once: a Proxy could answer differently the second time.
+    const { length } = value;
+    if (length < min) return refuse(issues, 'too_few', min);
+    if (length > max) return refuse(issues, 'too_many', max);
+    return readItems(item, value, length, issues);
+  });
+}
+
+function readItems<Output>(
+  item: Schema<Output>,
+  input: readonly unknown[],
+  length: number,
+  issues: Issue[] | undefined,
+): Output[] | Invalid {
+  const output: Output[] = [];
+  let valid = true;
+  let found = issues?.length ?? 0;
+  for (let index = 0; index < length; index++) {
+    const result = item['~read'](input[index], issues);
+    if (result === INVALID) {
+      if (!locate(issues, found, index)) return INVALID;
+      found = issues?.length ?? 0;
+      valid = false;
+    } else {
+      // A reader answers its Output or INVALID; see `parse`.
+      output.push(result as Output);
+    }
+  }
+  return valid ? output : INVALID;
+}
