@@ -1,0 +1,172 @@
+import { isScopeToken } from '../access/scope.ts';
+import { booleanOption, functionOption, numberOption, refuseUnknownOptions, stringListOption } from '../core/option.ts';
+import { isStandardSchema, type StandardSchema } from '../core/standard-schema.ts';
+import { type Cors, createCors } from '../cross-origin/cors.ts';
+import { createCrossOriginCheck } from '../cross-origin/cross-origin-check.ts';
+import { clientKey, principalKey } from '../limiter/key.ts';
+import { createLimiter } from '../limiter/limiter.ts';
+import { DEFAULT_BODY_TIMEOUT_MS, DEFAULT_MAX_BODY_BYTES } from '../net/body.ts';
+import type { Authenticator, Principal } from './authenticator.ts';
+import type { Auth, Context, ResourceContext } from './context.ts';
+import { POLICY_FIELDS } from './define-policy.ts';
+import type { Exchange, Stage } from './exchange.ts';
+import { STAGE_ORDER, type StageName } from './order.ts';
+import type { Policy, PolicyLimits } from './policy.ts';
+import { authenticateStage } from './stages/authenticate.ts';
+import { bodyStage } from './stages/body.ts';
+import { contentHeadersStage } from './stages/content-headers.ts';
+import { crossSiteStage } from './stages/cross-site.ts';
+import { limitStage } from './stages/limit.ts';
+import { methodStage } from './stages/method.ts';
+import { resourceStage } from './stages/resource.ts';
+import { scopesStage } from './stages/scopes.ts';
+import { toContext, toResourceContext } from './view.ts';
+
+const ACTION = 'secure';
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** A policy turned into what runs. */
+export interface CompiledPolicy {
+  /** The stages that this policy has, in the one order. */
+  readonly stages: readonly Stage[];
+  /** Decides on CORS, where the policy has it. */
+  readonly cors: Cors | undefined;
+}
+
+/**
+ * Checks a whole policy and makes its stages. Everything that can be wrong is found here, when the server starts.
+ *
+ * @throws {TypeError} for an unknown field, a missing one, or two that contradict each other
+ * @throws {RangeError} for a number out of bounds
+ */
+export function compilePolicy<A extends Auth, S extends StandardSchema | undefined, R>(
+  policy: Policy<A, S, R>,
+): CompiledPolicy {
+  refuseUnknownOptions(ACTION, policy, POLICY_FIELDS);
+  const methods = methodSet('methods', policy.methods);
+  const resourceMethods = methodSet('resourceMethods', policy.resourceMethods ?? policy.methods);
+  for (const method of methods) {
+    if (!resourceMethods.has(method)) throw new TypeError(`Cannot ${ACTION}: resourceMethods must name ${method} too.`);
+  }
+  const auth = readAuth(policy.auth);
+  const cors = policy.cors === undefined ? undefined : createCors({ ...policy.cors, methods: [...resourceMethods] });
+  const made: Partial<Record<StageName, Stage>> = {
+    method: methodStage(methods, resourceMethods, cors !== undefined),
+    ...(cors === undefined ? {} : { preflight: ({ request }: Exchange) => cors.preflight(request) }),
+    ...limitStages(policy, auth),
+    ...credentialStages(policy, auth),
+    ...bodyStages(policy),
+    ...resourceStages(policy),
+  };
+  const stages = STAGE_ORDER.map(({ stage }) => made[stage]).filter((stage) => stage !== undefined);
+  return { stages: Object.freeze(stages), cors };
+}
+
+type Made = Partial<Record<StageName, Stage>>;
+type Credentials = Authenticator<Principal<unknown>> | undefined;
+
+function methodSet(name: string, value: unknown): ReadonlySet<string> {
+  const methods = new Set(stringListOption(ACTION, name, value));
+  for (const method of methods) {
+    if (!METHODS.includes(method)) {
+      throw new TypeError(`Cannot ${ACTION}: ${name} must be among ${METHODS.join(', ')}.`);
+    }
+  }
+  if (methods.has('GET')) methods.add('HEAD');
+  return methods;
+}
+
+function readAuth(auth: unknown): Credentials {
+  if (auth === 'public') return undefined;
+  if (!isAuthenticator(auth)) {
+    throw new TypeError(`Cannot ${ACTION}: auth must be an authenticator, or the word "public".`);
+  }
+  return auth;
+}
+
+function isAuthenticator(auth: unknown): auth is Authenticator<Principal<unknown>> {
+  return typeof auth === 'object' && auth !== null && typeof Reflect.get(auth, 'authenticate') === 'function' &&
+    typeof Reflect.get(auth, 'challenge') === 'function' && typeof Reflect.get(auth, 'ambient') === 'boolean';
+}
+
+function limitStages(
+  policy: { readonly limits?: PolicyLimits; readonly store?: Policy['store'] },
+  auth: Credentials,
+): Made {
+  const { limits, store } = policy;
+  if (limits === undefined) return {};
+  refuseUnknownOptions(ACTION, limits, ['client', 'principal']);
+  if (store === undefined) throw new TypeError(`Cannot ${ACTION}: limits need a store, such as memoryStore().`);
+  const { client, principal } = limits;
+  if (principal !== undefined && auth === undefined) {
+    throw new TypeError(`Cannot ${ACTION}: limits by principal need auth.`);
+  }
+  return {
+    ...(client === undefined ? {} : {
+      clientLimits: limitStage(
+        createLimiter({ store, limits: client }),
+        (exchange) => clientKey(exchange.client.address),
+      ),
+    }),
+    ...(principal === undefined ? {} : {
+      principalLimits: limitStage(createLimiter({ store, limits: principal }), (exchange) => {
+        if (exchange.principal === undefined) throw new TypeError('A principal is missing where a limit counts it.');
+        return principalKey(exchange.principal.id, exchange.principal.issuer);
+      }),
+    }),
+  };
+}
+
+function credentialStages<A extends Auth, S extends StandardSchema | undefined, R>(
+  policy: Policy<A, S, R>,
+  auth: Credentials,
+): Made {
+  const crossSite = policy.csrf === undefined && auth?.ambient !== true
+    ? {}
+    : { crossSite: crossSiteStage(createCrossOriginCheck(policy.csrf ?? {})) };
+  if (auth === undefined) {
+    if (policy.scopes !== undefined) throw new TypeError(`Cannot ${ACTION}: scopes need auth.`);
+    return crossSite;
+  }
+  if (policy.scopes === undefined) return { authenticate: authenticateStage(auth), ...crossSite };
+  const scopes = stringListOption(ACTION, 'scopes', policy.scopes);
+  if (!scopes.every(isScopeToken)) {
+    throw new TypeError(`Cannot ${ACTION}: a scope must be printable ASCII without spaces or quotes.`);
+  }
+  return { authenticate: authenticateStage(auth), ...crossSite, scopes: scopesStage(scopes, auth) };
+}
+
+function bodyStages<A extends Auth, S extends StandardSchema | undefined, R>(policy: Policy<A, S, R>): Made {
+  const { body, bodyLimits = {}, dangerouslyAllowUnvalidatedBody = false } = policy;
+  refuseUnknownOptions(ACTION, bodyLimits, ['maxBytes', 'maxDepth', 'timeoutMs']);
+  const { maxBytes = DEFAULT_MAX_BODY_BYTES, maxDepth = 32, timeoutMs = DEFAULT_BODY_TIMEOUT_MS } = bodyLimits;
+  numberOption(ACTION, 'maxBytes', maxBytes, { min: 1, max: 2 ** 30, integer: true });
+  numberOption(ACTION, 'maxDepth', maxDepth, { min: 1, max: 1000, integer: true });
+  numberOption(ACTION, 'timeoutMs', timeoutMs, { above: 0, max: 2 ** 31 - 1 });
+  const raw = booleanOption(ACTION, 'dangerouslyAllowUnvalidatedBody', dangerouslyAllowUnvalidatedBody);
+  const contentHeaders = contentHeadersStage(body !== undefined, raw, maxBytes);
+  if (body === undefined) return { contentHeaders };
+  if (!isStandardSchema(body)) throw new TypeError(`Cannot ${ACTION}: body must be a schema.`);
+  if (raw) throw new TypeError(`Cannot ${ACTION}: a body is either validated or dangerously not.`);
+  return { contentHeaders, body: bodyStage(body, { maxBytes, maxDepth, timeoutMs }) };
+}
+
+function resourceStages<A extends Auth, S extends StandardSchema | undefined, R>(policy: Policy<A, S, R>): Made {
+  const { resource, authorize, notFoundInsteadOfForbidden = false } = policy;
+  const hideForbidden = booleanOption(ACTION, 'notFoundInsteadOfForbidden', notFoundInsteadOfForbidden);
+  if (authorize === undefined) {
+    // An object that anybody may reach by its id is the commonest hole of all: saying `() => true` must be deliberate.
+    if (resource !== undefined) throw new TypeError(`Cannot ${ACTION}: a resource needs authorize.`);
+    return {};
+  }
+  functionOption(ACTION, 'authorize', authorize);
+  if (resource !== undefined) functionOption(ACTION, 'resource', resource);
+  return {
+    resource: resourceStage({
+      // The stages before have filled the exchange with what the policy's own types say.
+      resource: resource && ((exchange) => resource(toResourceContext(exchange) as ResourceContext<A, S>)),
+      authorize: (exchange) => authorize(toContext(exchange) as Context<A, S, R>),
+      hideForbidden,
+    }),
+  };
+}

@@ -1,0 +1,27 @@
+import { Refusal } from '../../core/refusal.ts';
+import { checkContentLength, checkJsonType } from '../../net/body.ts';
+import type { Exchange, Stage } from '../exchange.ts';
+
+/**
+ * Refuses by `Content-Length`, `Content-Encoding` and `Content-Type` alone (body_not_allowed, body_too_large, content_length_invalid,
+ * content_encoding_unsupported, media_type_unsupported).
+ */
+export function contentHeadersStage(expectsJson: boolean, allowsAnyBody: boolean, maxBytes: number): Stage {
+  return ({ request }: Exchange): undefined => {
+    const bodiless = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+    if (bodiless || !(expectsJson || allowsAnyBody)) {
+      // Never ignored: what one side skips the other may act on.
+      if (announcesBody(request)) throw new Refusal('body_not_allowed');
+      return undefined;
+    }
+    if (allowsAnyBody) return undefined;
+    const refusal = checkContentLength(request, maxBytes) ?? checkJsonType(request);
+    if (refusal !== undefined) throw refusal;
+    return undefined;
+  };
+}
+
+function announcesBody(request: Request): boolean {
+  const length = request.headers.get('content-length');
+  return (length !== null && length !== '0') || request.headers.has('transfer-encoding') || request.body !== null;
+}

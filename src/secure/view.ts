@@ -1,0 +1,34 @@
+import { randomToken } from '../crypto/random.ts';
+import { type ClientResolver, peerAddress } from '../net/client.ts';
+import type { Exchange } from './exchange.ts';
+
+const REQUEST_ID_BYTES = 16;
+
+/** Freezes the view of a request that every stage and the handler share: the URL parsed once, the client found once. */
+export function openExchange(request: Request, platform: readonly unknown[], clients: ClientResolver): Exchange {
+  return {
+    request,
+    platform,
+    requestId: randomToken(REQUEST_ID_BYTES),
+    url: new URL(request.url),
+    client: Object.freeze(clients.resolve(request, peerAddress(request, platform[0]))),
+    principal: undefined,
+    body: undefined,
+    resource: undefined,
+    decisions: [],
+  };
+}
+
+/** What a policy's `resource` sees of an exchange. */
+export function toResourceContext(exchange: Exchange): object {
+  return Object.freeze(fields(exchange));
+}
+
+/** What a policy's `authorize` and the handler see of an exchange. */
+export function toContext(exchange: Exchange): object {
+  return Object.freeze({ ...fields(exchange), resource: exchange.resource });
+}
+
+function fields({ request, platform, requestId, url, client, principal, body }: Exchange): object {
+  return { principal, body, url, method: request.method, client, requestId, signal: request.signal, platform };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { createBearerAuth } from '../../src/secure/bearer.ts';
+import { as, get } from './fixtures.ts';
+
+const authOf = (claims: object): ReturnType<typeof createBearerAuth<object>> =>
+  createBearerAuth({ verify: () => ({ claims }) });
+
+describe('createBearerAuth()', () => {
+  test('makes a frozen principal of the claims', async () => {
+    const claims = { iss: 'https://i.test', sub: 'alice', scope: 'a b' };
+    const principal = await authOf(claims).authenticate(get('/', as('t')));
+    expect(principal).toEqual({ id: 'alice', issuer: 'https://i.test', scopes: ['a', 'b'], claims });
+    expect(Object.isFrozen(principal)).toBe(true);
+  });
+
+  test('takes the scheme in any case', async () => {
+    expect((await authOf({ sub: 'a' }).authenticate(get('/', { authorization: 'bEaReR t' }))).id).toBe('a');
+  });
+
+  test.each([[{}], [{ sub: '' }], [{ sub: 7 }], [{ sub: null }], [Object.create({ sub: 'inherited' })]])(
+    'refuses claims without a subject: %o',
+    async (claims) => {
+      await expect(authOf(claims).authenticate(get('/', as('t')))).rejects.toMatchObject({ code: 'jwt_claim_missing' });
+    },
+  );
+
+  // A scope claim of another shape must grant nothing rather than something.
+  test.each([[['a']], [{ a: true }], [1], [null], ['a  b'], ['a "b"']])(
+    'grants no scope for the claim %o',
+    async (scope) => {
+      expect((await authOf({ sub: 'a', scope }).authenticate(get('/', as('t')))).scopes).toEqual([]);
+    },
+  );
+
+  test('reads nothing from a polluted prototype', async () => {
+    const principal = await authOf(Object.assign(Object.create({ scope: 'admin', iss: 'x' }), { sub: 'a' }))
+      .authenticate(get('/', as('t')));
+    expect([principal.scopes, principal.issuer]).toEqual([[], undefined]);
+  });
+
+  test.each([[{}], [{ verify: 'x' }], [{ verify: () => ({ claims: {} }), realm: 'a"b' }], [{
+    verify: () => ({ claims: {} }),
+    relam: 'x',
+  }]])('throws at creation for %o', (options) => {
+    expect(() => createBearerAuth(options as never)).toThrow(TypeError);
+  });
+});
