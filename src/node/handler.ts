@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { functionOption, refuseUnknownOptions } from '../core/option.ts';
+import { toProblem } from '../core/problem.ts';
+import { Refusal } from '../core/refusal.ts';
+import { toRequest } from './request.ts';
+import { sendResponse } from './response.ts';
+
+/** What `toNodeHandler` passes as the second argument: the socket's peer, in the shape of Deno's info. */
+export interface NodeInfo {
+  /** The other end of the socket, which no header can forge. */
+  readonly remoteAddr: {
+    /** Always TCP. */
+    readonly transport: 'tcp';
+    /** The address, or an empty text when the socket is gone. */
+    readonly hostname: string;
+    /** The port, or 0. */
+    readonly port: number;
+  };
+}
+
+/** A fetch handler. */
+export type FetchHandler = (request: Request, info: NodeInfo) => Response | Promise<Response>;
+
+/** A listener of `http.createServer`, `https.createServer` or `http2.createSecureServer`. */
+export type NodeHandler = (message: IncomingMessage, target: ServerResponse) => void;
+
+/** Options of {@linkcode toNodeHandler}. */
+export interface NodeHandlerOptions {
+  /** Is told what a handler throws or a body stream fails with; what it throws is ignored. Default: `console.error`. */
+  readonly onError?: (error: unknown) => unknown;
+}
+
+// A refused upload is read on this far and this long, so that the refusal arrives; then the connection is cut.
+const MAX_DISCARDED_BYTES = 1_048_576;
+const MAX_DISCARD_MS = 5_000;
+
+/**
+ * Makes a listener for node:http of a fetch handler: bodies stream both ways, a client that goes aborts `request.signal`, and the
+ * socket's address is passed as the peer.
+ *
+ * It protects nothing by itself: wrap the handler with `secure()`. A message without one clear host and path is answered with 400
+ * (`request_malformed`) before the handler sees it, a handler that throws with 500 (`internal_error`).
+ *
+ * @param handler a fetch handler, such as one that `secure()` made
+ * @param options where errors go
+ * @returns a listener
+ * @throws {TypeError} for an unknown option, or a handler that is no function
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { toNodeHandler } from 'sallyport/node';
+ *
+ * const server = createServer(toNodeHandler(() => new Response('hello')));
+ * server.listen(0, '127.0.0.1', () => server.close());
+ * ```
+ */
+export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions = {}): NodeHandler {
+  functionOption('create node handler', 'handler', handler);
+  refuseUnknownOptions('create node handler', options, ['onError']);
+  const { onError = (error: unknown) => console.error(error) } = options;
+  functionOption('create node handler', 'onError', onError);
+
+  function report(error: unknown): void {
+    try {
+      Promise.resolve(onError(error)).catch(() => undefined);
+    } catch {
+      // A reporter that fails must not take the server down.
+    }
+  }
+
+  async function answer(message: IncomingMessage, signal: AbortSignal): Promise<Response> {
+    const request = toRequest(message, signal);
+    if (request === undefined) return toProblem(new Refusal('request_malformed'));
+    try {
+      return await handler(request, infoOf(message));
+    } catch (error) {
+      report(error);
+      return toProblem(new Refusal('internal_error'));
+    }
+  }
+
+  return (message, target): void => {
+    const aborter = new AbortController();
+    target.once('close', () => {
+      if (!target.writableFinished) aborter.abort(new Error('The client closed the connection.'));
+    });
+    answer(message, aborter.signal)
+      .then((response) => sendResponse(response, target))
+      .catch(report)
+      .finally(() => {
+        if (!target.writableEnded) target.destroy();
+        if (!message.complete) discardRest(message);
+      });
+  };
+}
+
+function infoOf({ socket }: IncomingMessage): NodeInfo {
+  return { remoteAddr: { transport: 'tcp', hostname: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 } };
+}
+
+/** Left alone, node:http would read an upload that nobody wants to its very end. */
+function discardRest(message: IncomingMessage): void {
+  let bytes = 0;
+  const timer = setTimeout(() => message.destroy(), MAX_DISCARD_MS);
+  message.once('close', () => clearTimeout(timer));
+  message.once('end', () => clearTimeout(timer));
+  message.on('error', () => undefined);
+  message.on('data', (chunk: Uint8Array) => {
+    bytes += chunk.length;
+    if (bytes > MAX_DISCARDED_BYTES) message.destroy();
+  });
+  message.resume();
+}

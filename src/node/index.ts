@@ -1,0 +1,12 @@
+/**
+ * node:http in front of a fetch handler.
+ *
+ * @module
+ */
+export {
+  type FetchHandler,
+  type NodeHandler,
+  type NodeHandlerOptions,
+  type NodeInfo,
+  toNodeHandler,
+} from './handler.ts';

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * Makes the standard Request of a node:http message.
+ *
+ * @param message what node:http received
+ * @param signal aborts when the client is gone
+ * @returns the Request, or undefined when the message has no one clear URL or a header the platform refuses
+ */
+export function toRequest(message: IncomingMessage, signal: AbortSignal): Request | undefined {
+  try {
+    const headers = readHeaders(message);
+    const url = readUrl(message, headers);
+    if (url === undefined) return undefined;
+    const method = message.method ?? 'GET';
+    if (method === 'GET' || method === 'HEAD' || !hasBody(headers)) {
+      return new Request(url, { method, headers, signal });
+    }
+    // `duplex` is not yet in every platform's types, and compulsory for a stream.
+    const init: RequestInit & { duplex: 'half' } = { method, headers, signal, body: toStream(message), duplex: 'half' };
+    return new Request(url, init);
+  } catch {
+    // Forbidden methods (TRACE) and header values that fetch refuses throw TypeErrors.
+    return undefined;
+  }
+}
+
+/** From the raw list: `message.headers` silently keeps the first of two `Authorization` headers. */
+function readHeaders(message: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
+    const name = message.rawHeaders[index] ?? '';
+    // HTTP/2 pseudo-headers are the request line.
+    if (!name.startsWith(':')) headers.append(name, message.rawHeaders[index + 1] ?? '');
+  }
+  return headers;
+}
+
+function readUrl(message: IncomingMessage, headers: Headers): string | undefined {
+  const scheme = 'encrypted' in message.socket && message.socket.encrypted === true ? 'https' : 'http';
+  const authority = message.headers[':authority'];
+  const host = headers.get('host') ?? (typeof authority === 'string' ? authority : 'localhost');
+  const target = message.url ?? '';
+  // Concatenated, never resolved: `new URL('//evil.test', base)` would leave the host.
+  if (!isHost(host)) return undefined;
+  if (target.startsWith('/')) return `${scheme}://${host}${target}`;
+  // Absolute form: its authority and Host must agree (RFC 9112 section 3.2.2), or two hops would serve two hosts.
+  if (!target.startsWith('http://') && !target.startsWith('https://')) return undefined;
+  const url = new URL(target);
+  return url.host === new URL(`${url.protocol}//${host}`).host && url.username === '' && url.password === ''
+    ? target
+    : undefined;
+}
+
+/** Characters of a name, an address and a port: no userinfo, path, query or list can hide among them. */
+function isHost(host: string): boolean {
+  if (host.length === 0 || host.length > 255) return false;
+  for (let index = 0; index < host.length; index++) {
+    const code = host.charCodeAt(index);
+    const alphanumeric = (code >= 48 && code <= 57) || ((code | 32) >= 97 && (code | 32) <= 122);
+    if (!alphanumeric && !'.-_:[]'.includes(host.charAt(index))) return false;
+  }
+  return true;
+}
+
+function hasBody(headers: Headers): boolean {
+  const length = headers.get('content-length');
+  return headers.has('transfer-encoding') || (length !== null && length !== '0');
+}
+
+/** Reads nothing before somebody asks (high water mark 0): a refused upload stays unread. */
+function toStream(message: IncomingMessage): ReadableStream<Uint8Array> {
+  let started = false;
+
+  function start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    started = true;
+    message.on('data', (chunk: Uint8Array) => {
+      message.pause();
+      controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    });
+    message.once('end', () => controller.close());
+    message.once('error', (error) => controller.error(error));
+    message.once('close', () => {
+      // After `end` this is the ordinary end of the message, and the stream is closed already.
+      if (!message.complete) controller.error(new Error('The client closed the connection.'));
+    });
+  }
+
+  return new ReadableStream<Uint8Array>({
+    pull(controller): void {
+      if (!started) start(controller);
+      message.resume();
+    },
+    cancel(): void {
+      message.removeAllListeners('data');
+      message.removeAllListeners('end');
+      message.pause();
+    },
+  }, { highWaterMark: 0 });
+}
