@@ -6,6 +6,14 @@ export function blocksOf(markdown: string): string[] {
   return [...markdown.matchAll(/^```ts\n([^]*?)^```/gm)].map(([, code = '']) => code);
 }
 
+/** The codes of a table with rows such as "| 404 | `not_found`, … |", each with its status. */
+export function statusesOf(markdown: string): Record<string, number> {
+  const rows = markdown.matchAll(/^\| (\d{3}) \| (`[^|]*`) \|$/gm);
+  return Object.fromEntries([...rows].flatMap(([, status = '', codes = '']) => {
+    return codes.split(', ').map((code) => [code.replaceAll('`', ''), Number(status)]);
+  }));
+}
+
 /** What the compiler says of blocks that stand in the root of the repository, each a module of its own. */
 export function typeErrors(blocks: readonly string[]): string[] {
   const config = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config;

@@ -4,7 +4,7 @@ export interface Entry {
   readonly code: string;
   /** Bundled, minified and gzipped; 1 KB is 1,024 bytes. */
   readonly budgetBytes: number;
-  /** Rooms on the third floor or above of which a word may be in the bundle; lower floors are everybody's. */
+  /** Rooms on the floor of the tools or above of which a word may be in the bundle; lower floors are everybody's. */
   readonly rooms: readonly string[];
 }
 

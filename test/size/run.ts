@@ -36,7 +36,7 @@ async function findStrangers(entry: Entry): Promise<string[]> {
 }
 
 function isGuarded(room: string): boolean {
-  return room === annexe || (floors.get(room) ?? 0) >= 3;
+  return room === annexe || (floors.get(room) ?? 0) >= (floors.get('jwt') ?? 0);
 }
 
 function options(entry: Entry): BuildOptions {
