@@ -28,6 +28,7 @@ describe('law 4, the platform', () => {
     ],
     ['randomUUID', `export const a = () => crypto.randomUUID();`],
     ['Math.random', `export const a = () => Math.random();`],
+    ['JSON.parse', `export const a = (text: string) => JSON.parse(text);`],
     ['a called fetch', `export const a = () => fetch('https://example.com');`],
     ['a called fetch behind globalThis', `export const a = () => globalThis.fetch('https://example.com');`],
     ['eval', `export const a = () => eval('1');`],
