@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { algorithmRow } from '../../src/jwt/algorithm.ts';
+
+function signature(length: number, ...ones: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (const index of ones) bytes[index] = 1;
+  return bytes;
+}
+
+describe('algorithmRow() isSignature', () => {
+  test.each([
+    ['both halves', signature(64, 0, 63), true],
+    ['the inner edges of both halves', signature(64, 31, 32), true],
+    // CVE-2022-21449: refused here even where a platform forgets to.
+    ['nothing', signature(64), false],
+    ['r alone', signature(64, 0, 31), false],
+    ['s alone', signature(64, 32, 63), false],
+    ['63 bytes', signature(63, 0, 62), false],
+    ['65 bytes', signature(65, 0, 64), false],
+    ['no bytes', signature(0), false],
+  ])('judges an ES256 signature that holds %s', (_what, bytes, expected) => {
+    expect(algorithmRow('ES256').isSignature(bytes)).toBe(expected);
+  });
+});

@@ -1,0 +1,521 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createJwtVerifier,
+  createRemoteKeySet,
+  exportPublicJwk,
+  generateJwtKeyPair,
+  type JwksFetch,
+  type RemoteKeySet,
+  type RemoteKeySetOptions,
+} from '../../src/jwt/index.ts';
+import { CLAIMS, expectations, forge, HEADER, NOW_SECONDS, outcome } from './forge.ts';
+
+const URL_OF_KEYS = 'https://id.test/jwks';
+
+type Answer = () => Response | Promise<Response>;
+
+interface KeyServer {
+  readonly set: RemoteKeySet;
+  /** How often it was fetched. */
+  readonly fetches: () => number;
+  readonly requests: readonly (readonly [string, RequestInit])[];
+  readonly answer: (next: Answer) => void;
+  readonly pass: (seconds: number) => void;
+}
+
+/** A key server that lives in a function, and a set that fetches from it under a clock of its own. */
+function serve(first: Answer, options: RemoteKeySetOptions = {}): KeyServer {
+  let now = NOW_SECONDS * 1000;
+  let current = first;
+  const requests: (readonly [string, RequestInit])[] = [];
+  const fetcher: JwksFetch = async (url, init) => {
+    requests.push([url, init]);
+    return await current();
+  };
+  return {
+    set: createRemoteKeySet(URL_OF_KEYS, { fetch: fetcher, clock: () => now, ...options }),
+    fetches: () => requests.length,
+    requests,
+    answer: (next) => void (current = next),
+    pass: (seconds) => void (now += seconds * 1000),
+  };
+}
+
+async function makeJwk(kid: string): Promise<object> {
+  return await exportPublicJwk((await generateJwtKeyPair('ES256', { keyId: kid })).publicKey);
+}
+
+async function jwks(...kids: readonly string[]): Promise<Answer> {
+  return json({ keys: await Promise.all(kids.map(makeJwk)) });
+}
+
+function json(document: unknown): Answer {
+  return () => new Response(JSON.stringify(document), { headers: { 'content-type': 'application/json' } });
+}
+
+function down(): Promise<Response> {
+  return Promise.reject(new TypeError('fetch failed'));
+}
+
+async function ids(set: RemoteKeySet, kid: string | undefined): Promise<readonly (string | undefined)[]> {
+  return (await set.find('ES256', kid)).map((key) => key.keyId);
+}
+
+describe('createRemoteKeySet() options', () => {
+  test.each([
+    'http://id.test/jwks',
+    'http://localhost/jwks',
+    'ftp://id.test/jwks',
+    'file:///etc/keys',
+    'data:application/json,{}',
+    '/jwks',
+    '',
+    'https://user@id.test/jwks',
+    'https://:password@id.test/jwks',
+  ])('refuse the URL %j', (url) => {
+    expect(() => createRemoteKeySet(url)).toThrow(TypeError);
+  });
+
+  test.each(['http://localhost:8787/jwks', 'http://127.0.0.1/jwks', 'http://[::1]:80/jwks', 'https://id.test/'])(
+    'allow %j when loopback is dangerously allowed',
+    (url) => {
+      expect(Object.isFrozen(createRemoteKeySet(url, { dangerouslyAllowHttpLoopback: true }))).toBe(true);
+    },
+  );
+
+  // Names that only look like this machine.
+  test.each([
+    'http://id.test/',
+    'http://localhost.evil.test/',
+    'http://127.evil.test/',
+    'http://10.0.0.1/',
+    'http://0.0.0.0/',
+    'http://169.254.169.254/',
+    'http://127.0.0.1@evil.test/',
+  ])(
+    'refuse %j even when loopback is dangerously allowed',
+    (url) => {
+      expect(() => createRemoteKeySet(url, { dangerouslyAllowHttpLoopback: true })).toThrow(TypeError);
+    },
+  );
+
+  test.each([
+    ['ttlSeconds', 1],
+    ['fetch', 'fetch'],
+    ['clock', 0],
+    ['defaultAlgorithm', 'none'],
+    ['dangerouslyAllowHttpLoopback', 'true'],
+  ])('refuse %s %j with a TypeError', (name, value) => {
+    expect(() => createRemoteKeySet(URL_OF_KEYS, { [name]: value })).toThrow(TypeError);
+  });
+
+  test.each([
+    ['freshSeconds', 0],
+    ['freshSeconds', NaN],
+    ['maxStaleSeconds', -1],
+    ['cooldownSeconds', 0],
+    ['timeoutMs', 0],
+    ['timeoutMs', 2 ** 31],
+    ['maxBytes', 0],
+    ['maxKeys', 1.5],
+  ])('refuse %s %j with a RangeError', (name, value) => {
+    expect(() => createRemoteKeySet(URL_OF_KEYS, { [name]: value })).toThrow(RangeError);
+  });
+});
+
+describe('createRemoteKeySet() fetching', () => {
+  test('does not fetch when it is made', async () => {
+    expect(serve(await jwks('one')).fetches()).toBe(0);
+  });
+
+  test('fetches once for many tokens, and answers without a promise from then on', async () => {
+    const { set, fetches } = serve(await jwks('one'));
+    await set.preload();
+    for (let index = 0; index < 100; index++) expect(set.find('ES256', 'one')).toHaveLength(1);
+    expect(fetches()).toBe(1);
+  });
+
+  test('imports each key once', async () => {
+    const { set } = serve(await jwks('one'));
+    const [first] = await set.find('ES256', 'one');
+    const [second] = await set.find('ES256', 'one');
+    expect(first === second).toBe(true);
+  });
+
+  test('shares one fetch between requests that come together', async () => {
+    const { set, fetches } = serve(await jwks('one'));
+    const found = await Promise.all(Array.from({ length: 50 }, () => ids(set, 'one')));
+    expect(found.every((list) => list.join() === 'one')).toBe(true);
+    expect(fetches()).toBe(1);
+  });
+
+  test('asks for JSON, forbids redirects, and can be stopped', async () => {
+    const { set, requests } = serve(await jwks('one'));
+    await set.preload();
+    const [url, init] = requests[0] ?? ['', {}];
+    expect(url).toBe(URL_OF_KEYS);
+    expect(init.redirect).toBe('manual');
+    expect(new Headers(init.headers).get('accept')).toContain('json');
+    expect(init.signal).toBeDefined();
+  });
+
+  test('fetches again when the keys are no longer fresh, and drops at once what is no longer listed', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(await jwks('two'));
+    server.pass(99);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    server.pass(1);
+    expect(await ids(server.set, 'one')).toEqual([]);
+    expect(await ids(server.set, 'two')).toEqual(['two']);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('believes an empty set: that is how an issuer withdraws all keys', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(json({ keys: [] }));
+    server.pass(100);
+    expect(await ids(server.set, 'one')).toEqual([]);
+  });
+});
+
+describe('createRemoteKeySet() cooldown', () => {
+  test('fetches for an unknown kid once the cooldown is over', async () => {
+    const server = serve(await jwks('one'), { cooldownSeconds: 30 });
+    await server.set.preload();
+    server.answer(await jwks('one', 'two'));
+    server.pass(29);
+    expect(await ids(server.set, 'two')).toEqual([]);
+    server.pass(1);
+    expect(await ids(server.set, 'two')).toEqual(['two']);
+    expect(server.fetches()).toBe(2);
+  });
+
+  // A spray of made-up ids would otherwise make us attack the key server.
+  test('fetches once per cooldown for a thousand unknown kids', async () => {
+    const server = serve(await jwks('one'), { cooldownSeconds: 30 });
+    await server.set.preload();
+    for (let round = 1; round <= 3; round++) {
+      server.pass(30);
+      const found = await Promise.all(
+        Array.from({ length: 1000 }, (_, index) => ids(server.set, `unknown-${round}-${index}`)),
+      );
+      expect(found.flat()).toEqual([]);
+      expect(server.fetches()).toBe(1 + round);
+    }
+  });
+
+  test('fetches once per cooldown while the server is down', async () => {
+    const server = serve(down, { cooldownSeconds: 30 });
+    for (let second = 0; second < 60; second++) {
+      expect(await outcome(() => ids(server.set, 'one'))).toBe('key_set_unavailable');
+      server.pass(1);
+    }
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('says when to come back, and keeps the reason for the log', async () => {
+    const server = serve(down, { cooldownSeconds: 30 });
+    await outcome(() => ids(server.set, 'one'));
+    server.pass(10);
+    await expect(ids(server.set, 'one')).rejects.toMatchObject({
+      code: 'key_set_unavailable',
+      status: 503,
+      headers: { 'retry-after': '20' },
+      cause: { message: 'fetch failed' },
+    });
+  });
+
+  test('does not hold back preload(), which a person asked for', async () => {
+    const server = serve(down);
+    await expect(server.set.preload()).rejects.toMatchObject({
+      code: 'key_set_unavailable',
+      headers: { 'retry-after': '30' },
+    });
+    server.answer(await jwks('one'));
+    await server.set.preload();
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+  });
+});
+
+describe('createRemoteKeySet() outage', () => {
+  test('keeps old keys until maxStaleSeconds after they were fresh, and then refuses', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100, maxStaleSeconds: 50, cooldownSeconds: 10 });
+    await server.set.preload();
+    server.answer(down);
+    server.pass(149);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    server.pass(1);
+    expect(await outcome(() => ids(server.set, 'one'))).toBe('key_set_unavailable');
+  });
+
+  test('answers from old keys without a promise while the cooldown lasts', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(down);
+    server.pass(100);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    expect(server.set.find('ES256', 'one')).toHaveLength(1);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('recovers by itself', async () => {
+    const server = serve(down, { cooldownSeconds: 10 });
+    expect(await outcome(() => ids(server.set, 'one'))).toBe('key_set_unavailable');
+    server.answer(await jwks('one'));
+    server.pass(10);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+  });
+
+  test('a fetch that throws at once is a refusal too', async () => {
+    const { set } = serve(() => {
+      throw new Error('boom');
+    });
+    expect(await outcome(() => ids(set, 'one'))).toBe('key_set_unavailable');
+  });
+
+  const bad: readonly (readonly [string, Answer])[] = [
+    ['404', (): Response => new Response('{"keys":[]}', { status: 404 })],
+    ['500', (): Response => new Response('{"keys":[]}', { status: 500 })],
+    ['206', (): Response => new Response('{"keys":[]}', { status: 206 })],
+    ['204 without a body', (): Response => new Response(null, { status: 204 })],
+    // A redirect leads wherever the attacker of the key server likes.
+    ['302', (): Response => new Response(null, { status: 302, headers: { location: 'http://169.254.169.254/' } })],
+    ['no body', (): Response => new Response(null)],
+    [
+      'HTML',
+      (): Response =>
+        new Response('<!doctype html><title>Sign in</title>', { headers: { 'content-type': 'text/html' } }),
+    ],
+    ['text that is not UTF-8', (): Response => new Response(new Uint8Array([0x7b, 0xff, 0x7d]))],
+    ['JSON with a byte order mark', (): Response => new Response('\uFEFF{"keys":[]}')],
+    ['a list', json([])],
+    ['null', json(null)],
+    ['an object without keys', json({})],
+    ['keys that are an object', json({ keys: { length: 1 } })],
+    ['keys that are inherited', (): Response => new Response('{"__proto__":{"keys":[]}}')],
+    ['keys twice', (): Response => new Response('{"keys":[],"keys":[]}')],
+    ['nesting without end', (): Response => new Response(`{"keys":${'['.repeat(1000)}${']'.repeat(1000)}}`)],
+    ['more keys than maxKeys', json({ keys: Array.from({ length: 65 }, () => ({})) })],
+    [
+      'a body that breaks off',
+      (): Response => new Response(new ReadableStream({ start: (stream) => stream.error(new Error('reset')) })),
+    ],
+  ];
+
+  test.each(bad)('keeps old keys when the server answers with %s', async (_what, answer) => {
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(answer);
+    server.pass(100);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test.each(bad)('refuses when the server has only ever answered with %s', async (_what, answer) => {
+    expect(await outcome(() => ids(serve(answer).set, 'one'))).toBe('key_set_unavailable');
+  });
+
+  test('reads no more than maxBytes of a body that never ends, and cancels it', async () => {
+    let pulled = 0;
+    let cancelled = false;
+    const endless = (): Response =>
+      new Response(
+        new ReadableStream({
+          pull: (stream): void => {
+            pulled += 1024;
+            stream.enqueue(new Uint8Array(1024).fill(0x20));
+          },
+          cancel: (): void => void (cancelled = true),
+        }),
+      );
+    const { set } = serve(endless, { maxBytes: 10_000 });
+    expect(await outcome(() => ids(set, 'one'))).toBe('key_set_unavailable');
+    expect(pulled).toBeLessThan(20_000);
+    expect(cancelled).toBe(true);
+  });
+
+  test('cancels the body of an answer that is no success', async () => {
+    let cancelled = false;
+    const body = (): ReadableStream => new ReadableStream({ cancel: (): void => void (cancelled = true) });
+    const { set } = serve(() => new Response(body(), { status: 500 }));
+    expect(await outcome(() => ids(set, 'one'))).toBe('key_set_unavailable');
+    expect(cancelled).toBe(true);
+  });
+
+  test('takes a body of exactly maxBytes', async () => {
+    const text = JSON.stringify({ keys: [await makeJwk('one')] });
+    const answer = (): Response => new Response(text);
+    expect(await ids(serve(answer, { maxBytes: text.length }).set, 'one')).toEqual(['one']);
+    expect(await outcome(() => ids(serve(answer, { maxBytes: text.length - 1 }).set, 'one'))).toBe(
+      'key_set_unavailable',
+    );
+  });
+
+  test('gives up on a server that never answers, even when the fetch heeds no signal', async () => {
+    const { set, requests } = serve(() => new Promise<Response>(() => undefined), { timeoutMs: 20 });
+    expect(await outcome(() => ids(set, 'one'))).toBe('key_set_unavailable');
+    expect(requests[0]?.[1].signal?.aborted).toBe(true);
+  });
+
+  test('gives up on a body that never arrives', async () => {
+    const { set } = serve(() => new Response(new ReadableStream({ pull: () => new Promise<void>(() => undefined) })), {
+      timeoutMs: 20,
+    });
+    expect(await outcome(() => ids(set, 'one'))).toBe('key_set_unavailable');
+  });
+});
+
+describe('createRemoteKeySet() keys', () => {
+  test('skips every key that it cannot use, and uses the others', async () => {
+    const good = await makeJwk('one');
+    const pair = await generateJwtKeyPair('ES256', { keyId: 'private', extractable: true });
+    const secret = await crypto.subtle.exportKey('jwk', pair.privateKey.cryptoKey);
+    const { set } = serve(json({
+      keys: [
+        null,
+        'text',
+        [],
+        {},
+        { ...good, kid: 'a', use: 'enc' },
+        { ...good, kid: 'b', key_ops: ['encrypt'] },
+        { ...good, kid: 'c', alg: 'ES384' },
+        { ...good, kid: 'd', crv: 'P-384' },
+        { ...good, kid: 'e', y: undefined },
+        { ...good, kid: 'f', alg: undefined },
+        { kty: 'oct', k: 'c2VjcmV0', kid: 'g', alg: 'HS256' },
+        { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'h', alg: 'RS256' },
+        // A private key that somebody published: what it signed proves nothing any more.
+        { kty: secret.kty, crv: secret.crv, x: secret.x, y: secret.y, d: secret.d, kid: 'private', alg: 'ES256' },
+        { ...good, kid: 1 },
+        good,
+      ],
+    }));
+    expect(await ids(set, 'one')).toEqual(['one']);
+    for (const kid of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'private']) expect(await ids(set, kid)).toEqual([]);
+    expect(await ids(set, undefined)).toEqual(['one']);
+  });
+
+  test('binds keys without alg to defaultAlgorithm, and no others', async () => {
+    const good = await makeJwk('one');
+    const { set } = serve(json({ keys: [{ ...good, alg: undefined }, { ...good, kid: 'two', alg: 'ES384' }] }), {
+      defaultAlgorithm: 'ES256',
+    });
+    expect(await ids(set, 'one')).toEqual(['one']);
+    expect(await ids(set, 'two')).toEqual([]);
+  });
+
+  test('offers at most 3 keys that share an id', async () => {
+    const { set } = serve(await jwks('one', 'one', 'one', 'one', 'one'));
+    expect(await ids(set, 'one')).toHaveLength(3);
+  });
+});
+
+describe('createRemoteKeySet() invalidate()', () => {
+  test('forgets all keys at once, and the next token fetches in spite of the cooldown', async () => {
+    const server = serve(await jwks('one'));
+    await server.set.preload();
+    server.answer(await jwks('two'));
+    server.set.invalidate();
+    expect(await ids(server.set, 'one')).toEqual([]);
+    expect(await ids(server.set, 'two')).toEqual(['two']);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('keeps no old keys for an outage', async () => {
+    const server = serve(await jwks('one'));
+    await server.set.preload();
+    server.answer(down);
+    server.set.invalidate();
+    expect(await outcome(() => ids(server.set, 'one'))).toBe('key_set_unavailable');
+  });
+
+  test('discards keys that were on their way, and who waits for them gets newer ones', async () => {
+    let release: (response: Response) => void = () => undefined;
+    const server = serve(() => new Promise((resolve) => void (release = resolve)));
+    const waiting = ids(server.set, 'one');
+    const old = await jwks('one');
+    server.set.invalidate();
+    server.answer(await jwks('two'));
+    release(await old());
+    expect(await waiting).toEqual([]);
+    expect(await ids(server.set, 'two')).toEqual(['two']);
+    expect(server.fetches()).toBe(2);
+  });
+});
+
+describe('createRemoteKeySet() lost fetch', () => {
+  // On workerd a fetch ends with the request that began it, and its promise never settles.
+  test('starts another fetch when one is long overdue', async () => {
+    const server = serve(() => new Promise<Response>(() => undefined), { timeoutMs: 200 });
+    const lost = outcome(() => ids(server.set, 'one'));
+    server.answer(await jwks('one'));
+    server.pass(1);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    expect(server.fetches()).toBe(2);
+    await lost;
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('keeps the newer keys when an overdue fetch arrives after all, and fetches no more', async () => {
+    let release: (response: Response) => void = () => undefined;
+    const server = serve(() => new Promise((resolve) => void (release = resolve)), { timeoutMs: 10_000 });
+    const overdue = ids(server.set, 'two');
+    const old = await jwks('one');
+    server.answer(await jwks('two'));
+    server.pass(10);
+    expect(await ids(server.set, 'two')).toEqual(['two']);
+    release(await old());
+    expect(await overdue).toEqual(['two']);
+    expect(server.fetches()).toBe(2);
+  });
+});
+
+describe('createJwtVerifier() with a remote key set', () => {
+  test('verifies through a rotation with one fetch for each', async () => {
+    const [first, second] = [
+      await generateJwtKeyPair('ES256', { keyId: 'one' }),
+      await generateJwtKeyPair('ES256', { keyId: 'two' }),
+    ];
+    const server = serve(json({ keys: [await exportPublicJwk(first.publicKey)] }));
+    const verify = createJwtVerifier({ ...expectations(), keys: server.set });
+    const [old, fresh] = [
+      await forge(first.privateKey),
+      await forge(second.privateKey, CLAIMS, { ...HEADER, kid: 'two' }),
+    ];
+    expect(await outcome(() => verify(old))).toBe('accepted');
+    expect(await outcome(() => verify(fresh))).toBe('jwt_key_not_found');
+    server.answer(json({ keys: [await exportPublicJwk(second.publicKey)] }));
+    server.pass(30);
+    expect(await outcome(() => verify(fresh))).toBe('accepted');
+    expect(await outcome(() => verify(old))).toBe('jwt_key_not_found');
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('refuses with 503, not 401, when there is no key to decide with', async () => {
+    const verify = createJwtVerifier({ ...expectations(), keys: serve(down).set });
+    const { privateKey } = await generateJwtKeyPair('ES256', { keyId: 'one' });
+    expect(await outcome(async () => verify(await forge(privateKey)))).toBe('key_set_unavailable');
+  });
+
+  test('never fetches for a token that no key could save', async () => {
+    const server = serve(await jwks('one'));
+    const verify = createJwtVerifier({ ...expectations(), keys: server.set });
+    const { privateKey } = await generateJwtKeyPair('ES256', { keyId: 'one' });
+    const good = await forge(privateKey);
+    for (
+      const token of [
+        '',
+        'x.y.z',
+        good.slice(0, -2),
+        await forge(privateKey, CLAIMS, { ...HEADER, alg: 'none' }),
+        await forge(privateKey, CLAIMS, { ...HEADER, typ: 'JWT' }),
+      ]
+    ) {
+      expect(await outcome(() => verify(token))).not.toBe('accepted');
+    }
+    expect(server.fetches()).toBe(0);
+  });
+});
