@@ -1,0 +1,76 @@
+import type { Report, Row } from './harness.ts';
+
+/** What a line of JSON says beside the numbers. */
+export interface Surroundings {
+  readonly runtime: string;
+  readonly machine: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** One line of JSON for one case. */
+export function toJsonLine(report: Report, surroundings: Surroundings): string {
+  const rows = report.rows.map((row) => ({ ...row, verdict: verdictOf(row) }));
+  return JSON.stringify({ ...report, rows, ...surroundings });
+}
+
+/** A Markdown table of one case. */
+export function formatReport({ title, unit, rows }: Report): string {
+  const floor = rows.find(({ kind }) => kind === 'floor')?.value;
+  const columns = [
+    { title: '', cell: ({ name }: Row) => name },
+    { title: unit, cell: ({ value }: Row) => formatNumber(value) },
+    {
+      title: 'over the floor',
+      cell: ({ kind, value }: Row) => floor === undefined || kind === 'floor' ? '' : formatNumber(value - floor),
+    },
+    {
+      title: 'x ours',
+      cell: ({ ratio }: Row) => ratio === undefined ? '' : ratio.toFixed(2),
+    },
+    {
+      title: 'noise',
+      cell: ({ spread = 0 }: Row) => spread === 0 ? '' : `±${(spread * 100).toFixed(0)} %`,
+    },
+    { title: 'verdict', cell: (row: Row) => verdictOf(row).replace(/^we lose$/, '**we lose**') },
+  ];
+  const lines = columns.map((
+    { title: head, cell },
+  ) => [head, ...rows.map(cell)]).filter((column, index) =>
+    // A column that says nothing is left out.
+    index < 2 || column.slice(1).some((cell) => cell !== '')
+  );
+  return `\n## ${title}\n\n${formatTable(lines)}`;
+}
+
+/** Says plainly where a rival is better. What lies within the noise is neither won nor lost. */
+function verdictOf({ kind, ratio, spread = 0 }: Row): string {
+  if (kind === 'floor') return 'floor';
+  if (kind === 'ours' || ratio === undefined) return '';
+  if (Math.abs(ratio - 1) <= spread) return 'even';
+  return ratio < 1 ? 'we lose' : 'we win';
+}
+
+function formatNumber(value: number): string {
+  if (Math.abs(value) >= 100 || Number.isInteger(value)) {
+    return Math.round(value).toLocaleString('en-US');
+  }
+  return value.toPrecision(2);
+}
+
+/** A table from its columns: the first is words, the others are numbers. */
+function formatTable(columns: readonly (readonly string[])[]): string {
+  const padded = columns.map((column, index) => {
+    const width = Math.max(3, ...column.map((cell) => cell.length));
+    const cells = column.map((cell) => index === 0 ? cell.padEnd(width) : cell.padStart(width));
+    return [
+      cells[0],
+      index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+      ...cells.slice(1),
+    ];
+  });
+  const height = padded[0]?.length ?? 0;
+  return Array.from(
+    { length: height },
+    (_, line) => `| ${padded.map((column) => column[line]).join(' | ')} |`,
+  ).join('\n');
+}

@@ -1,0 +1,45 @@
+/** `npm run bench -- [case …] [--json] [--quick]`: us and the rivals, in one run. */
+import process from 'node:process';
+import { buildCases } from './build.ts';
+import { FULL_EFFORT, QUICK_EFFORT, type Suite } from './harness.ts';
+import { describeMachine, describeRuntime, versionOf } from './machine.ts';
+import { formatReport, toJsonLine } from './report.ts';
+
+const CASES: readonly string[] = ['jwt', 'limiter', 'secure'];
+const FLAGS: readonly string[] = ['--json', '--quick'];
+
+const args = process.argv.slice(2);
+const named = args.filter((arg) => !arg.startsWith('--'));
+for (const arg of args) {
+  if (!CASES.includes(arg) && !FLAGS.includes(arg)) {
+    throw new TypeError(
+      `There is no ${arg}; there are ${[...CASES, ...FLAGS].join(', ')}.`,
+    );
+  }
+}
+const json = args.includes('--json');
+const effort = args.includes('--quick') ? QUICK_EFFORT : FULL_EFFORT;
+const machine = describeMachine();
+const runtime = describeRuntime();
+const locate = await buildCases([
+  ...CASES.map((name) => `${name}.bench`),
+  'limiter.memory',
+]);
+
+for (const name of CASES) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  const suite: Suite = await import(locate(`${name}.bench`));
+  const versions: Record<string, string> = {};
+  for (const rival of suite.rivals) versions[rival] = await versionOf(rival);
+  if (!json) {
+    const list = Object.entries(versions).map(([rival, version]) => `${rival} ${version}`).join(', ');
+    console.log(`\n# ${name}\n\n${runtime}; ${machine}\nAgainst ${list}`);
+  }
+  for await (const report of suite.run(effort)) {
+    console.log(
+      json ? toJsonLine(report, { runtime, machine, versions }) : formatReport(report),
+    );
+  }
+}
+// Some rivals leave timers behind.
+process.exit(0);
