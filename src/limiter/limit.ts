@@ -1,4 +1,5 @@
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
+import type { GcraArgs } from './gcra.ts';
 
 /** One limit: `limit` units per `windowSeconds`, of which at most `burst` at once. */
 export interface LimitOptions {
@@ -28,6 +29,8 @@ export interface Limit {
   readonly toleranceUs: number;
   /** Names the rule in the store: the same name with other numbers is another rule. */
   readonly space: string;
+  /** What the step is passed for a cost of 1, which is nearly every request's. */
+  readonly unit: GcraArgs;
 }
 
 const ACTION = 'create limiter';
@@ -68,6 +71,7 @@ export function compileLimit(options: LimitOptions): Limit {
     intervalUs,
     toleranceUs,
     space: `${name}\n${intervalUs}\n${toleranceUs}`,
+    unit: Object.freeze({ intervalUs, toleranceUs, cost: 1 }),
   });
 }
 

@@ -36,7 +36,8 @@ export interface Limiter {
 
 const ACTION = 'create limiter';
 const MAX_LIMITS = 16;
-const DEFAULT_CONSUME_OPTIONS: ConsumeOptions = Object.freeze({});
+// An own property: `cost` on a polluted Object.prototype would otherwise make every request free.
+const DEFAULT_CONSUME_OPTIONS: ConsumeOptions = Object.freeze({ cost: 1 });
 
 /**
  * Creates a limiter over one store: a token bucket (GCRA) for each limit, all of them decided in one call to the store.
@@ -79,25 +80,21 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   function read(answer: StoreAnswer, cost: number): Decision {
     const group = answer.groups[0];
-    const debts: number[] = [];
-    for (const result of group?.results ?? []) {
-      if (typeof result === 'number' && result >= 0) debts.push(result);
-    }
     // A short or senseless answer is no answer: never allow on it.
-    if (group === undefined || typeof group.ok !== 'boolean' || debts.length !== limits.length) {
+    if (group === undefined || typeof group.ok !== 'boolean' || !areDebts(group.results, limits.length)) {
       throw new Refusal('store_unavailable', { message: 'The store gave a senseless answer.' });
     }
-    return decide(limits, debts, cost, group.ok);
+    return decide(limits, group.results, cost, group.ok);
   }
 
   return Object.freeze({
     consume(key: string, { cost = 1 }: ConsumeOptions = DEFAULT_CONSUME_OPTIONS): MaybePromise<Decision> {
-      numberOption('consume', 'cost', cost, { min: 0, integer: true });
+      if (cost !== 1) numberOption('consume', 'cost', cost, { min: 0, integer: true });
       const group = limits.map((limit) => ({
         step: gcra,
         space: limit.space,
         key,
-        args: { intervalUs: limit.intervalUs, toleranceUs: limit.toleranceUs, cost },
+        args: cost === 1 ? limit.unit : { ...limit.unit, cost },
       }));
       try {
         const answer = store.run([group]);
@@ -108,6 +105,10 @@ export function createLimiter(options: LimiterOptions): Limiter {
       }
     },
   });
+}
+
+function areDebts(results: readonly unknown[], count: number): results is readonly number[] {
+  return results.length === count && results.every((result) => typeof result === 'number' && result >= 0);
 }
 
 /** Fails closed: a store that throws is a refusal, with its error for the log. */

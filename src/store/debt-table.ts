@@ -1,6 +1,3 @@
-import { createKeyedHash } from '../crypto/keyed-hash.ts';
-import { randomBytes } from '../crypto/random.ts';
-
 /**
  * A fixed-size table of debts under hashed keys: 12 bytes a slot, no strings, no objects, no timers.
  *
@@ -9,22 +6,14 @@ import { randomBytes } from '../crypto/random.ts';
  * none, which is all there is to expiry.
  */
 export interface DebtTable {
-  /** Finds the slot of a key, its own or the one it would take over. Valid until the next call. */
-  readonly locate: (key: string) => number;
+  /** Finds the slot of a key by the two words of its hash: its own, or the one it would take over. Valid until the next call. */
+  readonly locate: (low: number, high: number) => number;
   /** The debt in a slot. */
   readonly read: (slot: number) => number;
   /** Writes the debt of the key that was located last. */
   readonly write: (slot: number, debt: number) => void;
-  /** Copies a slot, so that {@linkcode DebtTable.restore} can put it back. */
-  readonly save: (slot: number) => SavedSlot;
-  /** Puts a slot back. */
-  readonly restore: (slot: number, saved: SavedSlot) => void;
-}
-
-/** A slot as it was. */
-export interface SavedSlot {
-  readonly fingerprint: number;
-  readonly debt: number;
+  /** Copies a slot and returns how to put it back. */
+  readonly save: (slot: number) => () => void;
 }
 
 const WAYS = 8;
@@ -33,7 +22,7 @@ const WAYS = 8;
  * Creates a table.
  *
  * @param maxKeys how many keys it must hold; rounded up to a power of two, at least 8
- * @returns an empty table under a fresh secret
+ * @returns an empty table; the hash must be keyed, or an attacker finds keys that meet in one slot
  * @see Metwally, Agrawal, El Abbadi: Efficient computation of frequent and top-k elements in data streams (2005)
  */
 export function createDebtTable(maxKeys: number): DebtTable {
@@ -41,18 +30,15 @@ export function createDebtTable(maxKeys: number): DebtTable {
   const setMask = size / WAYS - 1;
   const debts = new Float64Array(size);
   const fingerprints = new Uint32Array(size);
-  const hash = createKeyedHash(randomBytes(8));
   let fingerprint = 0;
 
-  function locate(key: string): number {
-    hash.update(key);
-    fingerprint = hash.high();
-    const start = (hash.low() & setMask) * WAYS;
+  function locate(low: number, high: number): number {
+    fingerprint = high;
+    const start = (low & setMask) * WAYS;
+    // Two passes: a known key, the common case, then never touches the debts of its neighbours.
+    for (let slot = start; slot < start + WAYS; slot++) if (fingerprints[slot] === high) return slot;
     let least = start;
-    for (let slot = start; slot < start + WAYS; slot++) {
-      if (fingerprints[slot] === fingerprint) return slot;
-      if (read(slot) < read(least)) least = slot;
-    }
+    for (let slot = start + 1; slot < start + WAYS; slot++) if (read(slot) < read(least)) least = slot;
     return least;
   }
 
@@ -65,14 +51,14 @@ export function createDebtTable(maxKeys: number): DebtTable {
     fingerprints[slot] = fingerprint;
   }
 
-  function save(slot: number): SavedSlot {
-    return { fingerprint: fingerprints[slot] ?? 0, debt: read(slot) };
+  function save(slot: number): () => void {
+    const formerFingerprint = fingerprints[slot] ?? 0;
+    const formerDebt = read(slot);
+    return () => {
+      fingerprints[slot] = formerFingerprint;
+      debts[slot] = formerDebt;
+    };
   }
 
-  function restore(slot: number, saved: SavedSlot): void {
-    fingerprints[slot] = saved.fingerprint;
-    debts[slot] = saved.debt;
-  }
-
-  return { locate, read, write, save, restore };
+  return { locate, read, write, save };
 }

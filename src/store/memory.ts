@@ -16,6 +16,7 @@ export interface MemoryStoreOptions {
 }
 
 type Undo = () => void;
+type Outcome = StepOutcome<unknown, unknown>;
 
 const MAX_PLAIN_KEY_LENGTH = 128;
 
@@ -46,12 +47,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   numberOption('create memory store', 'maxKeys', maxKeys, { min: 8, max: 2 ** 26, integer: true });
   functionOption('create memory store', 'clock', clock);
   // A table a rule: debts of one rule mean nothing to another, and a slot taken over must not carry a day's debt into a second's limit.
-  // They are made at first use, because some platforms forbid randomness before the first request.
   const tables = new Map<string, DebtTable>();
   const values = createValueMap(maxKeys);
-  let hashes: readonly KeyedHash[] | undefined;
+  // Made at first use, because some platforms forbid randomness before the first request.
+  let hashes: readonly [KeyedHash, KeyedHash] | undefined;
+  // What the first of them hashed last. Several limits of one key are the rule, and a hash costs as much as all the rest of a step.
+  let hashed: string | undefined;
 
-  function tableOf(space: string): DebtTable {
+  function readHashes(): readonly [KeyedHash, KeyedHash] {
+    return hashes ??= [createKeyedHash(randomBytes(8)), createKeyedHash(randomBytes(8))];
+  }
+
+  function readTable(space: string): DebtTable {
     let table = tables.get(space);
     if (table === undefined) {
       table = createDebtTable(maxKeys);
@@ -60,35 +67,27 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     return table;
   }
 
-  /** Bounds what a key can occupy; a hash under secrets stands for a long one. */
-  function shorten(space: string, key: string): string {
-    // The length keeps ("a", "b:c") and ("a:b", "c") apart, and the colon keeps keys from being array indexes, whose hash is weak.
-    if (key.length <= MAX_PLAIN_KEY_LENGTH) return `${space.length}:${space}${key}`;
-    hashes ??= [createKeyedHash(randomBytes(8)), createKeyedHash(randomBytes(8))];
-    const words: number[] = [];
-    for (const hash of hashes) {
-      hash.update(key);
-      words.push(hash.low(), hash.high());
+  function runDebt(call: StepCall, nowMs: number, undo: Undo[] | undefined): Outcome {
+    const [hash] = readHashes();
+    if (call.key !== hashed) hash.update(call.key);
+    hashed = call.key;
+    const table = readTable(call.space);
+    const slot = table.locate(hash.low(), hash.high());
+    const outcome = call.step.apply(table.read(slot), call.args, nowMs);
+    if (outcome.ok) {
+      // A yes that is not written down would be a yes for everyone.
+      if (!isDebt(outcome.state)) {
+        throw new TypeError(`The step ${call.step.name} made a debt that is no finite number.`);
+      }
+      undo?.push(table.save(slot));
+      table.write(slot, outcome.state);
     }
-    return `#${space.length}:${space}${words.join('.')}`;
+    return outcome;
   }
 
-  /** Runs one step and writes at once, so that a cell reached twice in one group accumulates; `undo` collects the way back. */
-  function runStep(call: StepCall, nowMs: number, undo: Undo[] | undefined): StepOutcome<unknown, unknown> {
-    if (call.step.kind === 'debt') {
-      const table = tableOf(call.space);
-      const slot = table.locate(call.key);
-      const outcome = call.step.apply(table.read(slot), call.args, nowMs);
-      if (outcome.ok && typeof outcome.state === 'number') {
-        if (undo !== undefined) {
-          const saved = table.save(slot);
-          undo.push(() => table.restore(slot, saved));
-        }
-        table.write(slot, outcome.state);
-      }
-      return outcome;
-    }
-    const key = shorten(call.space, call.key);
+  function runValue(call: StepCall, nowMs: number, undo: Undo[] | undefined): Outcome {
+    // The length keeps ("a", "b:c") and ("a:b", "c") apart, and the colon keeps keys from being array indexes, whose hash is weak.
+    const key = `${call.space.length}:${call.space}${boundKey(call.key)}`;
     const outcome = call.step.apply(values.read(key, nowMs), call.args, nowMs);
     if (outcome.ok) {
       undo?.push(values.save(key));
@@ -97,22 +96,44 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     return outcome;
   }
 
+  /** Bounds what a key can occupy: a hash of 128 bits under secrets stands for a long one. */
+  function boundKey(key: string): string {
+    if (key.length <= MAX_PLAIN_KEY_LENGTH) return key;
+    const words: string[] = [];
+    hashed = undefined;
+    for (const hash of readHashes()) {
+      hash.update(key);
+      words.push(hash.low().toString(36), hash.high().toString(36));
+    }
+    // No plain key is this long or longer, so none can be written to equal it.
+    return words.join('.').padEnd(MAX_PLAIN_KEY_LENGTH + 1, '.');
+  }
+
+  /** Runs one step and writes at once, so that a cell reached twice in one group accumulates; `undo` collects the way back. */
+  function runStep(call: StepCall, nowMs: number, undo?: Undo[]): Outcome {
+    return call.step.kind === 'debt' ? runDebt(call, nowMs, undo) : runValue(call, nowMs, undo);
+  }
+
   function runGroup(group: Group, nowMs: number): GroupAnswer {
-    const undo: Undo[] | undefined = group.length > 1 ? [] : undefined;
-    const results: unknown[] = [];
+    const [only] = group;
+    if (only !== undefined && group.length === 1) {
+      const { ok, result } = runStep(only, nowMs);
+      return { ok, results: [result] };
+    }
+    const undo: Undo[] = [];
     let ok = true;
     try {
-      for (const call of group) {
+      const results = group.map((call) => {
         const outcome = runStep(call, nowMs, undo);
-        results.push(outcome.result);
         ok &&= outcome.ok;
-      }
+        return outcome.result;
+      });
+      if (!ok) rollBack(undo);
+      return { ok, results };
     } catch (error) {
       rollBack(undo);
       throw error;
     }
-    if (!ok) rollBack(undo);
-    return { ok, results };
   }
 
   return Object.freeze({
@@ -123,6 +144,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   });
 }
 
-function rollBack(undo: Undo[] | undefined): void {
-  for (let step = undo?.pop(); step !== undefined; step = undo?.pop()) step();
+function isDebt(state: unknown): state is number {
+  return typeof state === 'number' && Number.isFinite(state);
+}
+
+function rollBack(undo: Undo[]): void {
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) step();
 }

@@ -78,6 +78,18 @@ describe('memoryStore()', () => {
     expect(run(store, [adding('a', 5, 10), adding('a', 5, 10)]).groups[0]?.results).toEqual([0, 5]);
   });
 
+  // Allowed and forgotten is unlimited.
+  test.each([undefined, '7', Number.NaN, Infinity])(
+    'throws when a step allows a debt of %o, and writes nothing',
+    (state) => {
+      const store = memoryStore();
+      const broken: Step = { name: 'broken', kind: 'debt', apply: () => ({ ok: true, state, ttlMs: 1, result: 0 }) };
+      const call = { step: broken, space: 's', key: 'k', args: {} };
+      expect(() => run(store, [adding('a', 1, 10), call])).toThrow(TypeError);
+      expect(run(store, [adding('a', 0, 10)]).groups[0]?.results).toEqual([0]);
+    },
+  );
+
   test('keeps equal keys of different spaces apart', () => {
     const store = memoryStore();
     run(store, [adding('a', 7, 10, 'one'), claiming('k', 'first', 1000, 'one')]);
