@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
 
 /** What {@linkcode toProblem} adds to a refusal. */
 export interface ProblemOptions {
@@ -15,6 +15,7 @@ export interface ProblemOptions {
  *
  * @param refusal the reason
  * @param options the request id
+ * @throws {TypeError} for anything but a refusal: without a status it would be answered with 200
  * @returns a Response with the refusal's status and headers and `Cache-Control: no-store`
  * @see RFC 9457
  *
@@ -27,6 +28,7 @@ export interface ProblemOptions {
  * ```
  */
 export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Response {
+  if (!isRefusal(refusal)) throw new TypeError('Cannot make problem response: the error is no Refusal.');
   const body = {
     type: 'about:blank',
     title: refusal.title,

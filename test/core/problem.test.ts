@@ -77,4 +77,12 @@ describe('toProblem', () => {
     const refusal = new Refusal('body_invalid', { issues: [{ code: 'x', path: ['\ud800'], message: 'x' }] });
     expect((await toProblem(refusal).text()).includes('\\ud800')).toBe(true);
   });
+
+  // `catch (error) { return toProblem(error as Refusal) }`: without a status, an error would be a success.
+  it.each([new Error('secret'), { status: 200, code: 'not_found' }, null, undefined, 'not_found'])(
+    'toProblem() throws for %o',
+    (value) => {
+      expect(() => toProblem(value as never)).toThrow(TypeError);
+    },
+  );
 });
