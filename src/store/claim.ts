@@ -1,10 +1,13 @@
+import { numberOption } from '../core/option.ts';
 import type { Step, StepOutcome } from './step.ts';
+
+const TEN_YEARS_MS = 315_360_000_000;
 
 /** What {@linkcode claim} is passed. */
 export interface ClaimArgs {
   /** What to remember, if we are first. */
   readonly value: string;
-  /** How long the claim stands, in milliseconds. */
+  /** How long the claim stands, in milliseconds: above 0, at most ten years. */
   readonly ttlMs: number;
 }
 
@@ -18,7 +21,7 @@ export interface ClaimResult {
 
 /**
  * The step of replay protection and idempotency: the first writer of a key wins until the claim lapses, and everyone after learns the
- * winner's value.
+ * winner's value. It throws a RangeError for a time to live that is no number above 0.
  *
  * @example
  * ```ts
@@ -33,8 +36,11 @@ export const claim: Step<string, ClaimArgs, ClaimResult> = Object.freeze({
   name: 'claim',
   kind: 'value',
   apply(state: string | undefined, args: ClaimArgs): StepOutcome<string, ClaimResult> {
+    // NaN would never lapse, and 0 never stand: both silently, and both for replay protection.
+    const ttlMs = numberOption('claim', 'ttlMs', args.ttlMs, { above: 0, max: TEN_YEARS_MS });
+    if (typeof args.value !== 'string') throw new TypeError('Cannot claim: value must be a string.');
     const claimed = state === undefined;
     const value = claimed ? args.value : state;
-    return { ok: claimed, state: value, ttlMs: Math.max(1, Math.ceil(args.ttlMs)), result: { claimed, value } };
+    return { ok: claimed, state: value, ttlMs: Math.ceil(ttlMs), result: { claimed, value } };
   },
 });

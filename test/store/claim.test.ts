@@ -21,8 +21,17 @@ describe('claim', () => {
     expect(claim.apply('', { value: 'mine', ttlMs: 1000 }, 0).ok).toBe(false);
   });
 
+  // `exp - now` of a token without `exp` is NaN: a claim that never lapses fills the store, one that never stands lets every replay in.
+  test.each([undefined, Number.NaN, Infinity, 0, -5, '60000', 3e12])('throws for a time to live of %o', (ttlMs) => {
+    expect(() => claim.apply(undefined, { value: 'v', ttlMs: ttlMs as number }, 0)).toThrow(RangeError);
+  });
+
+  test('throws for a value that is no string', () => {
+    expect(() => claim.apply(undefined, { value: undefined as never, ttlMs: 1 }, 0)).toThrow(TypeError);
+  });
+
   // A time to live rounded down forgets a claim while a replay of it is still accepted.
-  test.each([[0.2, 1], [1.5, 2], [-5, 1]])('rounds a time to live of %d up to %d', (given, ttlMs) => {
+  test.each([[0.2, 1], [1.5, 2], [1000, 1000]])('rounds a time to live of %d up to %d', (given, ttlMs) => {
     expect(claim.apply(undefined, { value: 'v', ttlMs: given }, 0).ttlMs).toBe(ttlMs);
   });
 });
