@@ -115,7 +115,7 @@ function walk(
   let client = peer;
   let hop = 0;
   for (; hop < hops.length; hop++) {
-    const ip = parseIp(hops[hop] ?? '');
+    const ip = parseHop(hops[hop] ?? '');
     // Whoever is left of what is no address is unknown: the last proxy that could be identified stands for it.
     if (ip === undefined) break;
     client = ip;
@@ -127,6 +127,20 @@ function walk(
   // A proxy that sets one value speaks of the hop it saw; one that appends has a value per hop.
   const said = schemes.length === 1 ? schemes[0] : schemes[hop - 1];
   return { address: formatIp(client), scheme: said === 'https' || said === 'http' ? said : scheme };
+}
+
+/** Reads a hop's address without the port that some gateways add: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function parseHop(text: string): IpAddress | undefined {
+  const bracket = text.startsWith('[') ? text.indexOf(']') : -1;
+  if (bracket > 0) return isPort(text.slice(bracket + 1)) ? parseIp(text.slice(1, bracket)) : undefined;
+  const colon = text.indexOf(':');
+  if (colon < 0 || colon !== text.lastIndexOf(':')) return parseIp(text);
+  return isPort(text.slice(colon)) ? parseIp(text.slice(0, colon)) : undefined;
+}
+
+/** Nothing, or a colon and a port number. */
+function isPort(text: string): boolean {
+  return text === '' || (/^:[0-9]{1,5}$/.test(text) && Number(text.slice(1)) <= 65_535);
 }
 
 /** The last elements of a list header, right to left, at most {@linkcode MAX_HOPS}; linear in the part that is read. */
