@@ -3,7 +3,7 @@ import type { GcraArgs } from './gcra.ts';
 
 /** One limit: `limit` units per `windowSeconds`, of which at most `burst` at once. */
 export interface LimitOptions {
-  /** Shown to clients in `RateLimit-Policy`; limits of one name on one store share their counts. Printable ASCII, 1 to 64. */
+  /** Shown to clients in `RateLimit-Policy`. Limits of one name and the same numbers share their counts on one store. Printable ASCII, 1 to 64. */
   readonly name: string;
   /** Units paid back evenly over each window. 1 to 2^31, and at most 1,000,000 a second. */
   readonly limit: number;
@@ -70,7 +70,7 @@ export function compileLimit(options: LimitOptions): Limit {
     burst,
     intervalUs,
     toleranceUs,
-    space: `${name}\n${intervalUs}\n${toleranceUs}`,
+    space: `${name}\n${limit}\n${windowSeconds}\n${burst}`,
     unit: Object.freeze({ intervalUs, toleranceUs, cost: 1 }),
   });
 }

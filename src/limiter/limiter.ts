@@ -108,7 +108,12 @@ export function createLimiter(options: LimiterOptions): Limiter {
 }
 
 function areDebts(results: readonly unknown[], count: number): results is readonly number[] {
-  return results.length === count && results.every((result) => typeof result === 'number' && result >= 0);
+  if (results.length !== count) return false;
+  // Not `every`: it skips the holes of an array, and a debt that is missing would count as none.
+  for (const result of results) {
+    if (typeof result !== 'number' || !(result >= 0)) return false;
+  }
+  return true;
 }
 
 /** Fails closed: a store that throws is a refusal, with its error for the log. */

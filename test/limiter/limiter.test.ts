@@ -148,6 +148,18 @@ describe('createLimiter()', () => {
     expect(consume('a', 2).allowed).toBe(true);
   });
 
+  // Somewhere in the process a merge of untrusted JSON goes wrong: it must not make every request free.
+  test('takes no cost from a polluted prototype', () => {
+    const limiter = createLimiter({ store: memoryStore(), limits: [{ ...PER_SECOND, limit: 1, windowSeconds: 60 }] });
+    Object.defineProperty(Object.prototype, 'cost', { value: 0, configurable: true });
+    try {
+      limiter.consume('a');
+      expect(limiter.consume('a')).toMatchObject({ allowed: false });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'cost');
+    }
+  });
+
   const STORES: readonly (readonly [string, Store])[] = [
     ['throws', {
       run: () => {
@@ -158,6 +170,7 @@ describe('createLimiter()', () => {
     ['answers nothing', { run: () => ({ nowMs: 0, groups: [] }) }],
     ['answers short', { run: () => ({ nowMs: 0, groups: [{ ok: true, results: [] }] }) }],
     ['answers NaN', { run: () => ({ nowMs: 0, groups: [{ ok: true, results: [Number.NaN] }] }) }],
+    ['answers a hole', { run: () => ({ nowMs: 0, groups: [{ ok: true, results: new Array(1) }] }) }],
     // A reply that is no boolean must never count as a yes.
     ['answers a truthy text', { run: () => ({ nowMs: 0, groups: [{ ok: 'no' as never, results: [0] }] }) }],
     ['answers null', { run: () => null as never }],
