@@ -54,7 +54,7 @@ function compileShape(shape: Shape): Fields {
   const indexes = new Map<string, number>();
   const schemas: Schema<unknown>[] = [];
   for (const [key, schema] of Object.entries(shape)) {
-    requireSchema('create object', schema);
+    requireSchema(`create object with ${key}`, schema);
     indexes.set(key, schemas.length);
     schemas.push(schema);
   }

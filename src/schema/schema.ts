@@ -86,6 +86,6 @@ export function createSchema<Output>(
  */
 export function requireSchema(action: string, value: unknown): asserts value is Schema<unknown> {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '~read')) {
-    throw new TypeError(`Cannot ${action}: every part must be a schema.`);
+    throw new TypeError(`Cannot ${action}: every part must be a schema of this package, such as string().`);
   }
 }
