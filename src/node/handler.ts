@@ -39,7 +39,7 @@ const MAX_DISCARD_MS = 5_000;
  * socket's address is passed as the peer.
  *
  * It protects nothing by itself: wrap the handler with `secure()`. A message without one clear host and path is answered with 400
- * (`request_malformed`) before the handler sees it, a handler that throws with 500 (`internal_error`).
+ * (`request_malformed`) before the handler sees it, a handler that throws or returns what cannot be sent with 500 (`internal_error`).
  *
  * @param handler a fetch handler, such as one that `secure()` made
  * @param options where errors go
@@ -72,11 +72,18 @@ export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions
   async function answer(message: IncomingMessage, signal: AbortSignal): Promise<Response> {
     const request = toRequest(message, signal);
     if (request === undefined) return toProblem(new Refusal('request_malformed'));
+    return await handler(request, infoOf(message));
+  }
+
+  /** Sends the answer; an error before its first byte is answered with 500, one after it cuts the connection. */
+  async function serve(message: IncomingMessage, target: ServerResponse, signal: AbortSignal): Promise<void> {
     try {
-      return await handler(request, infoOf(message));
+      await sendResponse(await answer(message, signal), target);
     } catch (error) {
       report(error);
-      return toProblem(new Refusal('internal_error'));
+      if (target.headersSent) return;
+      for (const name of target.getHeaderNames()) target.removeHeader(name);
+      await sendResponse(toProblem(new Refusal('internal_error')), target);
     }
   }
 
@@ -85,12 +92,11 @@ export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions
     target.once('close', () => {
       if (!target.writableFinished) aborter.abort(new Error('The client closed the connection.'));
     });
-    answer(message, aborter.signal)
-      .then((response) => sendResponse(response, target))
+    serve(message, target, aborter.signal)
       .catch(report)
       .finally(() => {
         if (!target.writableEnded) target.destroy();
-        if (!message.complete) discardRest(message);
+        if (!message.complete && !message.destroyed) discardRest(message);
       });
   };
 }

@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
+// node:http drops what comes after its 1,000th header without a word: the last one, which a proxy wrote, might be among it.
+const MAX_RAW_HEADERS = 2000;
+
 /**
  * Makes the standard Request of a node:http message.
  *
@@ -11,9 +14,9 @@ export function toRequest(message: IncomingMessage, signal: AbortSignal): Reques
   try {
     const headers = readHeaders(message);
     const url = readUrl(message, headers);
-    if (url === undefined) return undefined;
+    if (url === undefined || message.rawHeaders.length >= MAX_RAW_HEADERS) return undefined;
     const method = message.method ?? 'GET';
-    if (method === 'GET' || method === 'HEAD' || !hasBody(headers)) {
+    if (method === 'GET' || method === 'HEAD' || !hasBody(message, headers)) {
       return new Request(url, { method, headers, signal });
     }
     // `duplex` is not yet in every platform's types, and compulsory for a stream.
@@ -39,15 +42,21 @@ function readHeaders(message: IncomingMessage): Headers {
 function readUrl(message: IncomingMessage, headers: Headers): string | undefined {
   const scheme = 'encrypted' in message.socket && message.socket.encrypted === true ? 'https' : 'http';
   const authority = message.headers[':authority'];
-  const host = headers.get('host') ?? (typeof authority === 'string' ? authority : 'localhost');
+  const named = headers.get('host');
+  // RFC 9113 section 8.3.1: HTTP/2 may send both, and they must agree.
+  if (typeof authority === 'string' && named !== null && named.toLowerCase() !== authority.toLowerCase()) {
+    return undefined;
+  }
+  const host = named ?? (typeof authority === 'string' ? authority : 'localhost');
   const target = message.url ?? '';
   // Concatenated, never resolved: `new URL('//evil.test', base)` would leave the host.
   if (!isHost(host)) return undefined;
   if (target.startsWith('/')) return `${scheme}://${host}${target}`;
-  // Absolute form: its authority and Host must agree (RFC 9112 section 3.2.2), or two hops would serve two hosts.
+  // Absolute form: its authority and Host must agree (RFC 9112 section 3.2.2), or two hops would serve two hosts. So must its scheme and
+  // the socket, or a client could write itself an https.
   if (!target.startsWith('http://') && !target.startsWith('https://')) return undefined;
   const url = new URL(target);
-  return url.host === new URL(`${url.protocol}//${host}`).host && url.username === '' && url.password === ''
+  return url.origin === new URL(`${scheme}://${host}`).origin && url.username === '' && url.password === ''
     ? target
     : undefined;
 }
@@ -63,38 +72,56 @@ function isHost(host: string): boolean {
   return true;
 }
 
-function hasBody(headers: Headers): boolean {
+function hasBody(message: IncomingMessage, headers: Headers): boolean {
+  if (message.httpVersionMajor === 2) {
+    // HTTP/2 frames a body by itself and need not announce it in a header.
+    const stream: unknown = Reflect.get(message, 'stream');
+    return typeof stream === 'object' && stream !== null && Reflect.get(stream, 'endAfterHeaders') === false;
+  }
   const length = headers.get('content-length');
   return headers.has('transfer-encoding') || (length !== null && length !== '0');
 }
 
 /** Reads nothing before somebody asks (high water mark 0): a refused upload stays unread. */
 function toStream(message: IncomingMessage): ReadableStream<Uint8Array> {
-  let started = false;
+  let stop: (() => void) | undefined;
 
-  function start(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    started = true;
-    message.on('data', (chunk: Uint8Array) => {
+  function start(controller: ReadableStreamDefaultController<Uint8Array>): () => void {
+    let ended = false;
+    const onData = (chunk: Uint8Array): void => {
       message.pause();
       controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-    });
-    message.once('end', () => controller.close());
+    };
+    const onEnd = (): void => {
+      // HTTP/2 ends an upload that the client took back as well: what came of it must not look whole.
+      if (message.aborted) return;
+      ended = true;
+      controller.close();
+    };
+    // It is tempting to ask `message.complete`. However, what has arrived but was not read is dropped with the connection.
+    const onClose = (): void => {
+      if (!ended) controller.error(new Error('The client closed the connection.'));
+    };
+    message.on('data', onData);
+    message.once('end', onEnd);
     message.once('error', (error) => controller.error(error));
-    message.once('close', () => {
-      // After `end` this is the ordinary end of the message, and the stream is closed already.
-      if (!message.complete) controller.error(new Error('The client closed the connection.'));
-    });
+    message.once('close', onClose);
+    // Its events are over, and none would ever end the stream.
+    if (message.destroyed) onClose();
+    return () => {
+      message.off('data', onData);
+      message.off('end', onEnd);
+      message.pause();
+    };
   }
 
   return new ReadableStream<Uint8Array>({
     pull(controller): void {
-      if (!started) start(controller);
+      stop ??= start(controller);
       message.resume();
     },
     cancel(): void {
-      message.removeAllListeners('data');
-      message.removeAllListeners('end');
-      message.pause();
+      stop?.();
     },
   }, { highWaterMark: 0 });
 }
