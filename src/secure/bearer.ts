@@ -38,6 +38,7 @@ export interface BearerAuthOptions<Claims extends object> {
 export function createBearerAuth<Claims extends object>(
   options: BearerAuthOptions<Claims>,
 ): Authenticator<Principal<Claims>> {
+  if (typeof options === 'function') throw new TypeError('Cannot create bearer auth: pass the verifier as { verify }.');
   refuseUnknownOptions('create bearer auth', options, ['verify', 'realm']);
   const { verify, realm } = options;
   functionOption('create bearer auth', 'verify', verify);
@@ -74,5 +75,6 @@ function ownText(claims: object, name: string): string | undefined {
 
 /** RFC 6750 section 2: no more than one way of sending the token; RFC 9700: never in the query, which is logged. */
 function hasTokenInQuery(url: string): boolean {
-  return url.includes('access_token') && new URL(url).searchParams.has('access_token');
+  // Asked of the parsed query: `access%5Ftoken` is the same name.
+  return url.includes('?') && new URL(url).searchParams.has('access_token');
 }

@@ -1,5 +1,5 @@
 import { isScopeToken } from '../access/scope.ts';
-import { booleanOption, functionOption, numberOption, refuseUnknownOptions, stringListOption } from '../core/option.ts';
+import { booleanOption, functionOption, numberOption, stringListOption } from '../core/option.ts';
 import { isStandardSchema, type StandardSchema } from '../core/standard-schema.ts';
 import { type Cors, createCors } from '../cross-origin/cors.ts';
 import { createCrossOriginCheck } from '../cross-origin/cross-origin-check.ts';
@@ -8,7 +8,7 @@ import { createLimiter } from '../limiter/limiter.ts';
 import { DEFAULT_BODY_TIMEOUT_MS, DEFAULT_MAX_BODY_BYTES } from '../net/body.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
 import type { Auth, Context, ResourceContext } from './context.ts';
-import { POLICY_FIELDS } from './define-policy.ts';
+import { checkPolicyFields } from './define-policy.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { STAGE_ORDER, type StageName } from './order.ts';
 import type { Policy, PolicyLimits } from './policy.ts';
@@ -42,7 +42,7 @@ export interface CompiledPolicy {
 export function compilePolicy<A extends Auth, S extends StandardSchema | undefined, R>(
   policy: Policy<A, S, R>,
 ): CompiledPolicy {
-  refuseUnknownOptions(ACTION, policy, POLICY_FIELDS);
+  checkPolicyFields(ACTION, policy);
   const methods = methodSet('methods', policy.methods);
   const resourceMethods = methodSet('resourceMethods', policy.resourceMethods ?? policy.methods);
   for (const method of methods) {
@@ -95,7 +95,6 @@ function limitStages(
 ): Made {
   const { limits, store } = policy;
   if (limits === undefined) return {};
-  refuseUnknownOptions(ACTION, limits, ['client', 'principal']);
   if (store === undefined) throw new TypeError(`Cannot ${ACTION}: limits need a store, such as memoryStore().`);
   const { client, principal } = limits;
   if (principal !== undefined && auth === undefined) {
@@ -138,16 +137,17 @@ function credentialStages<A extends Auth, S extends StandardSchema | undefined, 
 
 function bodyStages<A extends Auth, S extends StandardSchema | undefined, R>(policy: Policy<A, S, R>): Made {
   const { body, bodyLimits = {}, dangerouslyAllowUnvalidatedBody = false } = policy;
-  refuseUnknownOptions(ACTION, bodyLimits, ['maxBytes', 'maxDepth', 'timeoutMs']);
   const { maxBytes = DEFAULT_MAX_BODY_BYTES, maxDepth = 32, timeoutMs = DEFAULT_BODY_TIMEOUT_MS } = bodyLimits;
   numberOption(ACTION, 'maxBytes', maxBytes, { min: 1, max: 2 ** 30, integer: true });
   numberOption(ACTION, 'maxDepth', maxDepth, { min: 1, max: 1000, integer: true });
   numberOption(ACTION, 'timeoutMs', timeoutMs, { above: 0, max: 2 ** 31 - 1 });
   const raw = booleanOption(ACTION, 'dangerouslyAllowUnvalidatedBody', dangerouslyAllowUnvalidatedBody);
   const contentHeaders = contentHeadersStage(body !== undefined, raw, maxBytes);
-  if (body === undefined) return { contentHeaders };
-  if (!isStandardSchema(body)) throw new TypeError(`Cannot ${ACTION}: body must be a schema.`);
-  if (raw) throw new TypeError(`Cannot ${ACTION}: a body is either validated or dangerously not.`);
+  if (body !== undefined && !isStandardSchema(body)) throw new TypeError(`Cannot ${ACTION}: body must be a schema.`);
+  if (body !== undefined && raw) {
+    throw new TypeError(`Cannot ${ACTION}: a body is either validated or dangerously not.`);
+  }
+  if (raw) return { contentHeaders };
   return { contentHeaders, body: bodyStage(body, { maxBytes, maxDepth, timeoutMs }) };
 }
 

@@ -6,7 +6,7 @@ import type { DefinedPolicy, Policy } from './policy.ts';
 const ACTION = 'define policy';
 
 /** Every field of a policy; the names that `secure()` reads, and no others. */
-export const POLICY_FIELDS: readonly string[] = Object.freeze([
+const POLICY_FIELDS: readonly string[] = Object.freeze([
   'id',
   'methods',
   'resourceMethods',
@@ -29,7 +29,11 @@ export const POLICY_FIELDS: readonly string[] = Object.freeze([
   'extend',
 ]);
 
-const MERGED_FIELDS: readonly string[] = ['limits', 'bodyLimits'];
+/** The fields that `extend` merges by key, and their keys. */
+const MERGED_FIELDS: Readonly<Record<'limits' | 'bodyLimits', readonly string[]>> = {
+  limits: ['client', 'principal'],
+  bodyLimits: ['maxBytes', 'maxDepth', 'timeoutMs'],
+};
 
 /**
  * Defines a policy that others extend: what every route of an API has in common.
@@ -53,13 +57,13 @@ const MERGED_FIELDS: readonly string[] = ['limits', 'bodyLimits'];
 export function definePolicy<A extends Auth, S extends StandardSchema | undefined = undefined, R = undefined>(
   base: Policy<A, S, R>,
 ): DefinedPolicy<A, S, R> {
-  refuseFields(base);
+  checkPolicyFields(ACTION, base);
   const fields = copyFields(base);
 
   function extend<A2 extends Auth = A, S2 extends StandardSchema | undefined = S, R2 = R>(
     overrides: Partial<Policy<A2, S2, R2>>,
   ): DefinedPolicy<A2, S2, R2> {
-    refuseFields(overrides);
+    checkPolicyFields(ACTION, overrides);
     // The fields of the base that are not overridden have the base's types, which are the defaults of A2, S2 and R2.
     return definePolicy(merge(fields, copyFields(overrides)) as unknown as Policy<A2, S2, R2>);
   }
@@ -67,11 +71,25 @@ export function definePolicy<A extends Auth, S extends StandardSchema | undefine
   return Object.freeze({ ...fields, extend });
 }
 
-function refuseFields(policy: object): void {
-  refuseUnknownOptions(ACTION, policy, POLICY_FIELDS);
-  for (const [name, value] of Object.entries(policy)) {
-    // An undefined value would silently take away what the base demands.
-    if (value === undefined) throw new TypeError(`Cannot ${ACTION}: ${name} is undefined. Leave it out instead.`);
+/**
+ * Checks the names of a policy's fields, and of those that are merged.
+ *
+ * @throws {TypeError} for an unknown field, or one that is `undefined`
+ */
+export function checkPolicyFields(action: string, policy: object): void {
+  checkFields(action, policy, POLICY_FIELDS);
+  for (const [name, keys] of Object.entries(MERGED_FIELDS)) {
+    const part: unknown = Reflect.get(policy, name);
+    // Whatever is no object literal is refused there, too.
+    if (part !== undefined) checkFields(action, part as object, keys);
+  }
+}
+
+function checkFields(action: string, fields: object, known: readonly string[]): void {
+  refuseUnknownOptions(action, fields, known);
+  for (const [name, value] of Object.entries(fields)) {
+    // A misspelt `config.scopes` would silently take away what the policy, or its base, demands.
+    if (value === undefined) throw new TypeError(`Cannot ${action}: ${name} is undefined. Leave it out instead.`);
   }
 }
 
@@ -89,14 +107,20 @@ const OPAQUE_FIELDS: readonly string[] = ['auth', 'body', 'store', 'resource', '
 
 function deepCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(deepCopy));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || !isLiteral(value)) return value;
   // fromEntries defines own properties, so a key called __proto__ stays one and is refused by name later.
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deepCopy(item)])));
 }
 
+/** Copied, an instance or a Map would become an empty object, which says "the defaults"; as it is, the option checks refuse it. */
+function isLiteral(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 function merge(base: object, overrides: object): object {
   const merged: Record<string, unknown> = { ...base, ...overrides };
-  for (const name of MERGED_FIELDS) {
+  for (const name of Object.keys(MERGED_FIELDS)) {
     const parts = [Reflect.get(base, name), Reflect.get(overrides, name)];
     if (parts.every((part) => part !== undefined)) merged[name] = Object.freeze(Object.assign({}, ...parts));
   }

@@ -1,4 +1,4 @@
-import { Refusal } from '../core/refusal.ts';
+import type { Refusal } from '../core/refusal.ts';
 import { toProblem } from '../core/problem.ts';
 import type { Cors } from '../cross-origin/cors.ts';
 import type { HeaderPolicy } from '../headers/policy.ts';
@@ -7,63 +7,63 @@ import { formatRateLimit } from '../limiter/format.ts';
 import { parseIp } from '../net/ip.ts';
 import type { Exchange } from './exchange.ts';
 
-/** What every response of a policy gets. */
-export interface Finaliser {
-  readonly headers: HeaderPolicy;
-  readonly cors: Cors | undefined;
-}
+/** Adds to a response what every exit of a policy carries; throws only for a response that cannot carry it. */
+export type Finaliser = (exchange: Exchange, response: Response) => Response;
 
+const REQUEST_ID = 'x-request-id';
 // What is sent when finalising itself fails: nothing that depends on the request.
 const FALLBACK_HEADERS: Readonly<Record<string, string>> = Object.freeze({
   'content-type': 'application/problem+json',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
 });
-const FALLBACK_BODY = JSON.stringify({
-  type: 'about:blank',
-  title: 'Internal Server Error',
-  status: 500,
-  code: 'internal_error',
-});
-
-/**
- * Serves every exit: success, preflight, each refusal, each error. It adds headers, CORS, limits and the request id, and cannot throw.
- */
-export function finalise(finaliser: Finaliser, exchange: Exchange, response: Response): Response {
-  try {
-    return addHeaders(finaliser, exchange, response);
-  } catch {
-    return fallbackResponse();
-  }
-}
 
 /** The response for when not even the finaliser can be relied on. */
-export function fallbackResponse(): Response {
-  return new Response(FALLBACK_BODY, { status: 500, headers: FALLBACK_HEADERS });
+export function fallbackResponse(requestId: string): Response {
+  const body = { type: 'about:blank', title: 'Internal Server Error', status: 500, code: 'internal_error', requestId };
+  const headers = { ...FALLBACK_HEADERS, [REQUEST_ID]: requestId };
+  return new Response(JSON.stringify(body), { status: 500, headers });
 }
 
 /** Turns a refusal into its response, with what its status needs. */
-export function refusalResponse(refusal: Refusal, exchange: Exchange): Response {
-  const response = toProblem(refusal, { requestId: exchange.requestId });
+export function refusalResponse(refusal: Refusal, requestId: string): Response {
+  // The brand can be put on anything; what is no error must not pass for a success.
+  if (!(refusal.status >= 400)) throw new TypeError('A refusal has no status of an error.');
+  const response = toProblem(refusal, { requestId });
   // Clients without a hint retry at once, which is how an outage is kept alive.
   if (refusal.status === 503 && !response.headers.has('retry-after')) response.headers.set('retry-after', '5');
   return response;
 }
 
-function addHeaders({ headers, cors }: Finaliser, exchange: Exchange, response: Response): Response {
-  const { request, client, url } = exchange;
-  let final = headers.apply(response, { secure: client.scheme === 'https' && isNamedHost(url.hostname) });
-  // 0 and 101 cannot be rebuilt and carry nothing of ours: a network error and a WebSocket.
-  if (final.status === 0 || final.status === 101) return final;
-  if (cors !== undefined) final = cors.apply(request, final);
-  if (exchange.decisions.length > 0) {
-    for (const [name, value] of Object.entries(formatRateLimit(join(exchange.decisions)))) {
-      final.headers.set(name, value);
+/** Creates what serves every exit: success, preflight, each refusal, each error. */
+export function createFinaliser(headers: HeaderPolicy, cors: Cors | undefined): Finaliser {
+  return (exchange, response) => {
+    const { request, client, url } = exchange;
+    // A protocol switch (a WebSocket) cannot be rebuilt and carries nothing of ours.
+    if (response.status === 101) return response;
+    // One that has an id may be an object that the handler returned before: what one client was told is not edited into another's.
+    const fresh = response.headers.has(REQUEST_ID) ? new Response(response.body, response) : response;
+    let final = headers.apply(fresh, { secure: client.scheme === 'https' && isNamedHost(url.hostname) });
+    if (cors !== undefined) final = cors.apply(request, final);
+    if (exchange.decisions.length > 0) {
+      for (const [name, value] of Object.entries(formatRateLimit(join(exchange.decisions)))) {
+        final.headers.set(name, value);
+      }
     }
-  }
-  final.headers.set('x-request-id', exchange.requestId);
-  return request.method === 'HEAD' && final.body !== null ? new Response(null, final) : final;
+    final.headers.set(REQUEST_ID, exchange.requestId);
+    return request.method === 'HEAD' ? withoutBody(final) : final;
+  };
+}
+
+function withoutBody(response: Response): Response {
+  if (response.body === null) return response;
+  // Nobody will read it: what feeds it must be told, or it waits for ever.
+  response.body.cancel().catch(() => undefined);
+  return new Response(null, response);
 }
 
 /** HSTS is for names: on an address or a loopback name it does nothing, or locks a developer out. */

@@ -7,9 +7,9 @@ import { createClientResolver } from '../net/client.ts';
 import { compilePolicy } from './compile.ts';
 import type { Auth, Context } from './context.ts';
 import type { Exchange } from './exchange.ts';
-import { fallbackResponse, finalise, refusalResponse } from './finalise.ts';
+import { createFinaliser, fallbackResponse, refusalResponse } from './finalise.ts';
 import type { ErrorReport, Policy } from './policy.ts';
-import { openExchange, toContext } from './view.ts';
+import { createRequestId, openExchange, toContext } from './view.ts';
 
 /** What runs when every check has passed. */
 export type Handler<A extends Auth = Auth, S = undefined, R = undefined> = (
@@ -54,7 +54,7 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
   functionOption('secure', 'handler', handler);
   const { stages, cors } = compilePolicy(policy);
   const clients = createClientResolver(policy.client);
-  const finaliser = { headers: createHeaderPolicy(policy.headers), cors };
+  const addHeaders = createFinaliser(createHeaderPolicy(policy.headers), cors);
   const { id: policyId, onError = reportToConsole } = policy;
   functionOption('secure', 'onError', onError);
 
@@ -67,16 +67,38 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
       }
       // The stages have filled the exchange with what the policy's types say.
       const response: unknown = await handler(exchange.request, toContext(exchange) as Context<A, S, R>);
-      if (!(response instanceof Response)) throw new TypeError('The handler returned no Response.');
-      return response;
+      return readResponse(response);
     } catch (error) {
-      const refusal = isRefusal(error) ? error : new Refusal('internal_error', { cause: error });
-      if (refusal.status >= 500) report(isRefusal(error) ? refusal : error, exchange, refusal.status);
-      return refusalResponse(refusal, exchange);
+      return refuse(error, exchange.requestId);
     }
   }
 
-  function report(error: unknown, { requestId }: Exchange, status: number): void {
+  function refuse(error: unknown, requestId: string): Response {
+    if (!isRefusal(error)) return fail(error, requestId);
+    try {
+      const response = refusalResponse(error, requestId);
+      if (response.status >= 500) report(error, requestId, response.status);
+      return response;
+    } catch (defect) {
+      // A refusal of the handler's own making whose headers or issues cannot be written.
+      return fail(defect, requestId);
+    }
+  }
+
+  function fail(error: unknown, requestId: string): Response {
+    report(error, requestId, 500);
+    return refusalResponse(new Refusal('internal_error'), requestId);
+  }
+
+  function finalise(exchange: Exchange, response: Response): Response {
+    try {
+      return addHeaders(exchange, response);
+    } catch (error) {
+      return addHeaders(exchange, fail(error, exchange.requestId));
+    }
+  }
+
+  function report(error: unknown, requestId: string, status: number): void {
     try {
       // A promise that rejects changes as little as a throw.
       Promise.resolve(onError(error, { requestId, policyId, status })).catch(() => undefined);
@@ -86,15 +108,24 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
   }
 
   return async function secured(request: Request, ...platform: readonly unknown[]): Promise<Response> {
-    let exchange: Exchange;
+    const requestId = createRequestId();
     try {
-      exchange = openExchange(request, platform, clients);
-    } catch {
-      // A URL that the platform took and does not parse again, a runtime that cannot tell the peer: nothing is known, nothing is served.
-      return fallbackResponse();
+      const exchange = openExchange(request, platform, clients, requestId);
+      return finalise(exchange, await answer(exchange));
+    } catch (error) {
+      // What is no Request, a runtime that cannot tell the peer: nothing is known, nothing is served.
+      report(error, requestId, 500);
+      return fallbackResponse(requestId);
     }
-    return finalise(finaliser, exchange, await answer(exchange));
   };
+}
+
+/** Refuses what no runtime can send, while it can still be reported and answered with 500. */
+function readResponse(response: unknown): Response {
+  if (!(response instanceof Response)) throw new TypeError('The handler returned no Response.');
+  if (response.status === 0) throw new TypeError('The handler returned a network error.');
+  if (response.bodyUsed) throw new TypeError('The handler returned a Response that was already read.');
+  return response;
 }
 
 function reportToConsole(error: unknown, report: ErrorReport): void {

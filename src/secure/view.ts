@@ -1,15 +1,23 @@
-import { randomToken } from '../crypto/random.ts';
+import { randomId } from '../crypto/random.ts';
 import { type ClientResolver, peerAddress } from '../net/client.ts';
 import type { Exchange } from './exchange.ts';
 
-const REQUEST_ID_BYTES = 16;
+/** Makes the id under which the log and the client know a request. A client's own is not taken: it could forge the log. */
+export function createRequestId(): string {
+  return randomId();
+}
 
 /** Freezes the view of a request that every stage and the handler share: the URL parsed once, the client found once. */
-export function openExchange(request: Request, platform: readonly unknown[], clients: ClientResolver): Exchange {
+export function openExchange(
+  request: Request,
+  platform: readonly unknown[],
+  clients: ClientResolver,
+  requestId: string,
+): Exchange {
   return {
     request,
     platform,
-    requestId: randomToken(REQUEST_ID_BYTES),
+    requestId,
     url: new URL(request.url),
     client: Object.freeze(clients.resolve(request, peerAddress(request, platform[0]))),
     principal: undefined,

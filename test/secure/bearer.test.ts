@@ -13,6 +13,16 @@ describe('createBearerAuth()', () => {
     expect(Object.isFrozen(principal)).toBe(true);
   });
 
+  // RFC 6750 section 2: a name in percent-escapes is the same name.
+  test.each(['access_token=t', 'access%5Ftoken=t', 'a&%61ccess_token'])(
+    'refuses a token in the query %s',
+    async (query) => {
+      await expect(authOf({ sub: 'a' }).authenticate(get(`/?${query}`, as('t')))).rejects.toMatchObject({
+        code: 'credentials_malformed',
+      });
+    },
+  );
+
   test('takes the scheme in any case', async () => {
     expect((await authOf({ sub: 'a' }).authenticate(get('/', { authorization: 'bEaReR t' }))).id).toBe('a');
   });

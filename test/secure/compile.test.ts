@@ -16,6 +16,11 @@ describe('secure(): what throws at creation', () => {
     ['no auth', { methods: ['GET'] }],
     ['auth: undefined', { methods: ['GET'], auth: undefined }],
     ['auth that is another word', { methods: ['GET'], auth: 'none' }],
+    // A misspelt name in what the policy is made from.
+    ['scopes: undefined', { ...open, auth, scopes: undefined }],
+    ['authorize: undefined', { ...open, authorize: undefined }],
+    ['limits: undefined', { ...open, store: memoryStore(), limits: undefined }],
+    ['a limit that is undefined', { ...open, store: memoryStore(), limits: { client: undefined } }],
     ['an unknown field', { ...open, rateLimit: {} }],
     ['limits without a store', { ...open, limits: { client: limit } }],
     ['an unknown group of limits', { ...open, store: memoryStore(), limits: { ip: limit } }],

@@ -56,6 +56,30 @@ describe('definePolicy()', () => {
     expect(() => base.extend({ scopes: undefined } as never)).toThrow(TypeError);
   });
 
+  // `{ client: config.limit }` with a typo would take away the base's limit; a Map or an instance would become "none".
+  const LIMITED = {
+    methods: ['GET'],
+    auth: 'public',
+    store: memoryStore(),
+    limits: { client: limit('client') },
+  } as const;
+  const WEAKER: readonly (readonly [string, object])[] = [
+    ['an undefined limit', { limits: { client: undefined } }],
+    ['an undefined body limit', { bodyLimits: { maxBytes: undefined } }],
+    ['limits in a Map', { limits: new Map([['client', limit('client')]]) }],
+    ['limits that are inherited', { limits: Object.create({ client: limit('client') }) }],
+    ['an unknown group of limits', { limits: { ip: limit('client') } }],
+  ];
+  test.each(WEAKER)('refuses %s', (_what, fields) => {
+    expect(() => definePolicy({ ...LIMITED, ...fields })).toThrow(TypeError);
+    expect(() => definePolicy(LIMITED).extend(fields)).toThrow(TypeError);
+  });
+
+  test('leaves a Map for secure() to refuse, instead of copying it to an empty object', () => {
+    const policy = definePolicy({ methods: ['GET'], auth: 'public', csrf: new Map([['missing', 'deny']]) as never });
+    expect(() => secure(policy, ok)).toThrow(TypeError);
+  });
+
   test('refuses an unknown field', () => {
     expect(() => definePolicy({ methods: ['GET'], auth: 'public', scope: ['a'] } as never)).toThrow(TypeError);
   });

@@ -28,6 +28,27 @@ describe('secure(): one finaliser for every exit', () => {
     }, 500],
     ['undefined', () => undefined as never, 500],
     ['an object that is no Response', () => ({ status: 200 }) as never, 500],
+    ['a network error', () => Response.error(), 500],
+    ['a Response that was already read', async () => {
+      const response = new Response('secret');
+      await response.text();
+      return response;
+    }, 500],
+    ['a Response that cannot carry headers', () => {
+      const response = new Response('secret');
+      Object.defineProperty(response, 'headers', { value: Object.freeze({ get: () => null }) });
+      return response;
+    }, 500],
+    // Of the handler's own making, with input in what a client is told: nothing of it may reject, or reach the log as a crash.
+    ['a refusal whose headers cannot be written', () => {
+      throw new Refusal('forbidden', { headers: { 'x-note': 'secret\r\nx-evil: 1' } });
+    }, 500],
+    ['a refusal whose issues cannot be written', () => {
+      throw new Refusal('forbidden', { issues: [{ code: 'secret', path: [1n as never], message: '' }] });
+    }, 500],
+    ['a look-alike that wears the brand', () => {
+      throw { [Symbol.for('sallyport.refusal')]: true, status: 200, code: 'not_found' };
+    }, 500],
     ['a redirect, whose headers are immutable', () => Response.redirect('https://api.test/other', 303), 303],
     ['no content', () => new Response(null, { status: 204 }), 204],
   ];
@@ -38,7 +59,7 @@ describe('secure(): one finaliser for every exit', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(response.headers.get('strict-transport-security')).toContain('max-age=');
     expect(response.headers.get('cache-control')).toBe('no-store');
-    expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{22}$/);
+    expect(response.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
     expect(response.headers.has('x-evil')).toBe(false);
     expect(await response.text()).not.toContain('secret');
   });
@@ -78,6 +99,54 @@ describe('secure(): one finaliser for every exit', () => {
     );
     const response = await handler(get());
     expect(reported).toEqual([error, { requestId: response.headers.get('x-request-id'), policyId: 'p', status: 500 }]);
+  });
+
+  test.each([
+    ['what cannot be sent', () => Response.error()],
+    ['a refusal that cannot be written', () => {
+      throw new Refusal('forbidden', { headers: { 'x-note': 'a\nb' } });
+    }],
+  ])('reports %s: a 500 that no log explains cannot be mended', async (_what, handler: () => Response) => {
+    const onError = vi.fn();
+    await secure({ ...open, onError }, handler)(get());
+    expect(onError).toHaveBeenCalledTimes(1);
+  });
+
+  const BROKEN: readonly (readonly [string, () => readonly [Request, object]])[] = [
+    ['a runtime that cannot tell the peer', () => [get(), {
+      requestIP: () => {
+        throw new Error('secret');
+      },
+    }]],
+    ['what is no Request', () => [{ url: '/secret', method: 'GET' } as never, {}]],
+    ['no request', () => [undefined as never, {}]],
+  ];
+  test.each(BROKEN)('answers %s with a reported 500', async (_what, make) => {
+    const onError = vi.fn();
+    const response = await secure({ ...open, onError }, ok)(...make());
+    expect([response.status, response.headers.get('x-frame-options')]).toEqual([500, 'DENY']);
+    const requestId = response.headers.get('x-request-id');
+    expect(await response.json()).toMatchObject({ code: 'internal_error', requestId });
+    expect(onError).toHaveBeenCalledWith(expect.anything(), { requestId, policyId: undefined, status: 500 });
+  });
+
+  // A constant such as `const EMPTY = new Response(null)` serves all clients at once.
+  test('keeps what it tells two clients apart when the handler returns one object to both', async () => {
+    const shared = new Response(null, { status: 202 });
+    const handler = secure({ ...open, cors: { origins: ['https://a.test'] } }, () => shared);
+    const [one, other] = await Promise.all([handler(get('/', { origin: 'https://a.test' })), handler(get())]);
+    expect(one.headers.get('x-request-id')).not.toBe(other.headers.get('x-request-id'));
+    expect([one, other].map((response) => response.headers.get('access-control-allow-origin'))).toEqual([
+      'https://a.test',
+      null,
+    ]);
+  });
+
+  test('cancels the body that HEAD takes away: what feeds it would wait for ever', async () => {
+    const cancel = vi.fn();
+    const handler = secure(open, () => new Response(new ReadableStream({ cancel })));
+    expect((await handler(new Request('https://api.test/', { method: 'HEAD' }))).body).toBe(null);
+    expect(cancel).toHaveBeenCalledTimes(1);
   });
 
   test('does not report what the client did', async () => {

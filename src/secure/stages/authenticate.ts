@@ -10,11 +10,15 @@ export function authenticateStage(auth: Authenticator<Principal<unknown>>): Stag
     } catch (error) {
       throw isRefusal(error) ? challenged(auth, error) : error;
     }
-    if (typeof exchange.principal !== 'object' || exchange.principal === null) {
-      throw new TypeError('An authenticator resolved without a principal.');
-    }
+    if (!isPrincipal(exchange.principal)) throw new TypeError('An authenticator resolved without a principal.');
     return undefined;
   };
+}
+
+/** Without an id all principals would share one budget, and own each other's resources that have no owner. */
+function isPrincipal(value: unknown): boolean {
+  const id: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'id') : undefined;
+  return typeof id === 'string' && id !== '';
 }
 
 /** Adds `WWW-Authenticate`: without credentials there is no error to name (RFC 6750 section 3.1). */

@@ -1,4 +1,4 @@
-import { Refusal } from '../../core/refusal.ts';
+import { isRefusal, Refusal } from '../../core/refusal.ts';
 import { type StandardSchema, validateStandard } from '../../core/standard-schema.ts';
 import { parseJson } from '../../encoding/json.ts';
 import { decodeUtf8 } from '../../encoding/utf8.ts';
@@ -12,17 +12,36 @@ export interface BodyBounds {
   readonly timeoutMs: number;
 }
 
-/** Reads the body once, bounded, and validates it (utf8_malformed, body_invalid, and what `readBody` and `parseJson` refuse with). */
-export function bodyStage(schema: StandardSchema, bounds: BodyBounds): Stage {
+/**
+ * Reads the body once, bounded, and validates it (utf8_malformed, body_invalid, and what `readBody` and `parseJson` refuse with).
+ * Without a schema, or where the method has none, it proves that there is no body (body_not_allowed).
+ */
+export function bodyStage(schema: StandardSchema | undefined, bounds: BodyBounds): Stage {
   const { maxBytes, maxDepth, timeoutMs } = bounds;
-  return async (exchange: Exchange): Promise<undefined> => {
-    const { request } = exchange;
-    if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return undefined;
-    const bytes = await readBody(request, { maxBytes, timeoutMs });
+
+  async function read(exchange: Exchange, expected: StandardSchema): Promise<undefined> {
+    const bytes = await readBody(exchange.request, { maxBytes, timeoutMs });
     const text = decodeUtf8(bytes);
     if (text === undefined) throw new Refusal('utf8_malformed');
     const value = parseJson(text, { maxDepth, maxLength: maxBytes });
-    exchange.body = await validateStandard(schema, value, 'body_invalid');
+    exchange.body = await validateStandard(expected, value, 'body_invalid');
     return undefined;
+  }
+
+  return (exchange: Exchange): undefined | Promise<undefined> => {
+    const { request } = exchange;
+    const bodiless = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+    if (schema !== undefined && !bodiless) return read(exchange, schema);
+    return request.body === null ? undefined : proveEmpty(request, timeoutMs);
   };
+}
+
+/** Headers cannot prove it: over HTTP/2 none need announce a body. */
+async function proveEmpty(request: Request, timeoutMs: number): Promise<undefined> {
+  try {
+    await readBody(request, { maxBytes: 0, timeoutMs });
+    return undefined;
+  } catch (error) {
+    throw isRefusal(error) && error.code === 'body_too_large' ? new Refusal('body_not_allowed') : error;
+  }
 }

@@ -4,11 +4,13 @@ import type { Exchange, Stage } from '../exchange.ts';
 
 /** Takes one unit of the budget that `keyOf` names, or refuses (rate_limited, store_unavailable). */
 export function limitStage(limiter: Limiter, keyOf: (exchange: Exchange) => string): Stage {
+  // Made once: under a flood the stack trace of an error is most of what a refusal costs.
+  const limited = new Refusal('rate_limited');
   return async (exchange: Exchange): Promise<undefined> => {
     const answer = limiter.consume(keyOf(exchange));
     const decision = answer instanceof Promise ? await answer : answer;
     exchange.decisions = [...exchange.decisions, decision];
-    if (!decision.allowed) throw new Refusal('rate_limited');
+    if (!decision.allowed) throw limited;
     return undefined;
   };
 }

@@ -45,6 +45,19 @@ describe('bodyStage()', () => {
     expect(pulls()).toBe(0);
   });
 
+  // Deno gives every POST and DELETE a body, and HTTP/2 announces one in no header: only reading tells.
+  test('takes an empty stream for no body where none is declared', async () => {
+    const { request } = streaming([], as('writer'));
+    expect((await secure({ methods: ['POST'], auth }, () => Response.json({ ok: true }))(request)).status).toBe(200);
+  });
+
+  test('refuses a body that nothing announced where none is declared, after its first piece', async () => {
+    const { request, pulls } = streaming(Array.from({ length: 100 }, () => 'x'), as('writer'));
+    const response = await secure({ methods: ['POST'], auth }, echo)(request);
+    expect([response.status, await codeOf(response)]).toEqual([400, 'body_not_allowed']);
+    expect(pulls()).toBeLessThan(3);
+  });
+
   test('stops reading at the limit when no length was announced', async () => {
     const { request, pulls } = streaming(Array.from({ length: 100 }, () => 'x'.repeat(100)), as('writer'));
     const response = await secure({ ...policy, bodyLimits: { maxBytes: 250 } }, echo)(request);
