@@ -39,7 +39,11 @@ async function startWorkerd(port: number): Promise<Example | undefined> {
     `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
-    (name = "main", worker = (modules = [(name = "worker", esModule = embed "worker.js")], compatibilityDate = "2026-01-01")),
+    (name = "main", worker = (
+      modules = [(name = "worker", esModule = embed "worker.js")],
+      bindings = [(name = "ORIGIN", text = "http://127.0.0.1:${port}")],
+      compatibilityDate = "2026-01-01",
+    )),
     (name = "internet", network = (allow = ["public", "private", "local"])),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
