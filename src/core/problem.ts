@@ -6,12 +6,23 @@ export interface ProblemOptions {
   readonly requestId?: string;
 }
 
+// The API preset of `sallyport/headers`, which a test holds equal: a refusal is hardened also where no `secure()` sends it.
+const HEADERS: Readonly<Record<string, string>> = Object.freeze({
+  'content-type': 'application/problem+json',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+});
+
 /**
  * Turns a refusal into the `application/problem+json` Response that a client may see.
  *
  * The body holds `type`, `title`, `status`, `code`, and where given `requestId` and `issues`. It never holds the refusal's
- * `message` or `cause`: those are for the log. Of hardening headers it has
- * `nosniff` alone; `secure()` or `createHeaderPolicy().apply` adds the rest.
+ * `message` or `cause`: those are for the log. It carries the security headers of an API response, except HSTS, which
+ * `secure()` and `createHeaderPolicy().apply` add over https.
  *
  * @param refusal the reason
  * @param options the request id
@@ -40,11 +51,7 @@ export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Respo
   };
   const response = new Response(JSON.stringify(body), {
     status: refusal.status,
-    headers: {
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
+    headers: HEADERS,
   });
   if (refusal.headers !== undefined) {
     for (const name of Object.keys(refusal.headers)) response.headers.set(name, refusal.headers[name] ?? '');

@@ -27,11 +27,6 @@ export function freshBytes(length: number): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-/** An id for logs: unique, and not for proving anything. The platform makes these from a pool, ten times faster than random bytes. */
-export function randomId(): string {
-  return crypto.randomUUID();
-}
-
 /**
  * Returns an unguessable token: base64url of random bytes.
  *

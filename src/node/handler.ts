@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { functionOption, refuseUnknownOptions } from '../core/option.ts';
 import { toProblem } from '../core/problem.ts';
-import { Refusal } from '../core/refusal.ts';
+import { Refusal, type RefusalCode } from '../core/refusal.ts';
+import { createRequestId, REQUEST_ID_HEADER } from '../core/request-id.ts';
 import { toRequest } from './request.ts';
 import { sendResponse } from './response.ts';
 
@@ -24,10 +25,16 @@ export type FetchHandler = (request: Request, info: NodeInfo) => Response | Prom
 /** A listener of `http.createServer`, `https.createServer` or `http2.createSecureServer`. */
 export type NodeHandler = (message: IncomingMessage, target: ServerResponse) => void;
 
+/** What `onError` is told beside the error. */
+export interface NodeErrorReport {
+  /** The id that the client was told, or undefined when the response had already begun. */
+  readonly requestId: string | undefined;
+}
+
 /** Options of {@linkcode toNodeHandler}. */
 export interface NodeHandlerOptions {
   /** Is told what a handler throws or a body stream fails with; what it throws is ignored. Default: `console.error`. */
-  readonly onError?: (error: unknown) => unknown;
+  readonly onError?: (error: unknown, report: NodeErrorReport) => unknown;
 }
 
 // A refused upload is read on this far and this long, so that the refusal arrives; then the connection is cut.
@@ -58,12 +65,12 @@ const MAX_DISCARD_MS = 5_000;
 export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions = {}): NodeHandler {
   functionOption('create node handler', 'handler', handler);
   refuseUnknownOptions('create node handler', options, ['onError']);
-  const { onError = (error: unknown) => console.error(error) } = options;
+  const { onError = reportToConsole } = options;
   functionOption('create node handler', 'onError', onError);
 
-  function report(error: unknown): void {
+  function report(error: unknown, requestId?: string): void {
     try {
-      Promise.resolve(onError(error)).catch(() => undefined);
+      Promise.resolve(onError(error, { requestId })).catch(() => undefined);
     } catch {
       // A reporter that fails must not take the server down.
     }
@@ -71,7 +78,7 @@ export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions
 
   async function answer(message: IncomingMessage, signal: AbortSignal): Promise<Response> {
     const request = toRequest(message, signal);
-    if (request === undefined) return toProblem(new Refusal('request_malformed'));
+    if (request === undefined) return refuse('request_malformed', createRequestId());
     return await handler(request, infoOf(message));
   }
 
@@ -80,10 +87,11 @@ export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions
     try {
       await sendResponse(await answer(message, signal), target);
     } catch (error) {
-      report(error);
-      if (target.headersSent) return;
+      if (target.headersSent) return report(error);
+      const requestId = createRequestId();
+      report(error, requestId);
       for (const name of target.getHeaderNames()) target.removeHeader(name);
-      await sendResponse(toProblem(new Refusal('internal_error')), target);
+      await sendResponse(refuse('internal_error', requestId), target);
     }
   }
 
@@ -93,12 +101,26 @@ export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions
       if (!target.writableFinished) aborter.abort(new Error('The client closed the connection.'));
     });
     serve(message, target, aborter.signal)
-      .catch(report)
+      .catch((error) => report(error))
       .finally(() => {
         if (!target.writableEnded) target.destroy();
         if (!message.complete && !message.destroyed) discardRest(message);
       });
   };
+}
+
+/** What no handler saw is refused as `secure()` would: the same headers, a request id. */
+function refuse(code: RefusalCode, requestId: string): Response {
+  const response = toProblem(new Refusal(code), { requestId });
+  response.headers.set(REQUEST_ID_HEADER, requestId);
+  return response;
+}
+
+function reportToConsole(error: unknown, { requestId }: NodeErrorReport): void {
+  console.error(
+    `sallyport: a response failed${requestId === undefined ? '' : `, 500 for request ${requestId}`}`,
+    error,
+  );
 }
 
 function infoOf({ socket }: IncomingMessage): NodeInfo {

@@ -5,6 +5,7 @@
  */
 export {
   type FetchHandler,
+  type NodeErrorReport,
   type NodeHandler,
   type NodeHandlerOptions,
   type NodeInfo,

@@ -1,5 +1,6 @@
-import type { Refusal } from '../core/refusal.ts';
 import { toProblem } from '../core/problem.ts';
+import { Refusal } from '../core/refusal.ts';
+import { REQUEST_ID_HEADER } from '../core/request-id.ts';
 import type { Cors } from '../cross-origin/cors.ts';
 import type { HeaderPolicy } from '../headers/policy.ts';
 import type { Decision } from '../limiter/decision.ts';
@@ -10,23 +11,11 @@ import type { Exchange } from './exchange.ts';
 /** Adds to a response what every exit of a policy carries; throws only for a response that cannot carry it. */
 export type Finaliser = (exchange: Exchange, response: Response) => Response;
 
-const REQUEST_ID = 'x-request-id';
-// What is sent when finalising itself fails: nothing that depends on the request.
-const FALLBACK_HEADERS: Readonly<Record<string, string>> = Object.freeze({
-  'content-type': 'application/problem+json',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-});
-
-/** The response for when not even the finaliser can be relied on. */
+/** The response for when not even the finaliser can be relied on: nothing in it depends on the request. */
 export function fallbackResponse(requestId: string): Response {
-  const body = { type: 'about:blank', title: 'Internal Server Error', status: 500, code: 'internal_error', requestId };
-  const headers = { ...FALLBACK_HEADERS, [REQUEST_ID]: requestId };
-  return new Response(JSON.stringify(body), { status: 500, headers });
+  const response = toProblem(new Refusal('internal_error'), { requestId });
+  response.headers.set(REQUEST_ID_HEADER, requestId);
+  return response;
 }
 
 /** Turns a refusal into its response, with what its status needs. */
@@ -46,15 +35,19 @@ export function createFinaliser(headers: HeaderPolicy, cors: Cors | undefined): 
     // A protocol switch (a WebSocket) cannot be rebuilt and carries nothing of ours.
     if (response.status === 101) return response;
     // One that has an id may be an object that the handler returned before: what one client was told is not edited into another's.
-    const fresh = response.headers.has(REQUEST_ID) ? new Response(response.body, response) : response;
+    const fresh = response.headers.has(REQUEST_ID_HEADER) ? new Response(response.body, response) : response;
     let final = headers.apply(fresh, { secure: client.scheme === 'https' && isNamedHost(url.hostname) });
     if (cors !== undefined) final = cors.apply(request, final);
+    // What one principal was shown is no other's: no cache keeps it unless the handler says so.
+    if (exchange.principal !== undefined && final.status !== 304 && !final.headers.has('cache-control')) {
+      final.headers.set('cache-control', 'no-store');
+    }
     if (exchange.decisions.length > 0) {
       for (const [name, value] of Object.entries(formatRateLimit(join(exchange.decisions)))) {
         final.headers.set(name, value);
       }
     }
-    final.headers.set(REQUEST_ID, exchange.requestId);
+    final.headers.set(REQUEST_ID_HEADER, exchange.requestId);
     return request.method === 'HEAD' ? withoutBody(final) : final;
   };
 }

@@ -1,11 +1,5 @@
-import { randomId } from '../crypto/random.ts';
 import { type ClientResolver, peerAddress } from '../net/client.ts';
 import type { Exchange } from './exchange.ts';
-
-/** Makes the id under which the log and the client know a request. A client's own is not taken: it could forge the log. */
-export function createRequestId(): string {
-  return randomId();
-}
 
 /** Freezes the view of a request that every stage and the handler share: the URL parsed once, the client found once. */
 export function openExchange(

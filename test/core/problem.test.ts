@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toProblem } from '../../src/core/problem.ts';
+import { createHeaderPolicy } from '../../src/headers/policy.ts';
 import { Refusal, type RefusalCode } from '../../src/core/refusal.ts';
 
 async function bodyOf(response: Response): Promise<unknown> {
@@ -85,4 +86,10 @@ describe('toProblem', () => {
       expect(() => toProblem(value as never)).toThrow(TypeError);
     },
   );
+
+  it('toProblem() sends the headers of the API preset, also where no secure() adds them', () => {
+    const { headers } = toProblem(new Refusal('not_found'));
+    const preset = createHeaderPolicy().list('api', { secure: false });
+    expect([...headers].filter(([name]) => name !== 'content-type')).toEqual([...preset].sort());
+  });
 });

@@ -16,7 +16,7 @@ const runtimeNames: ReadonlySet<string> = new Set([
 const keepers: ReadonlyMap<string, string | undefined> = new Map([
   ['Date.now', 'src/core/clock.ts'],
   ['crypto.getRandomValues', 'src/crypto/random.ts'],
-  ['crypto.randomUUID', 'src/crypto/random.ts'],
+  ['crypto.randomUUID', 'src/core/request-id.ts'],
   ['performance.now', 'src/core/clock.ts'],
   // Of untrusted text: it takes duplicate keys, any depth and `__proto__`, and some versions of V8 misread it.
   ['JSON.parse', 'src/encoding/json'],

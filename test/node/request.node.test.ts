@@ -70,6 +70,11 @@ describe('toRequest()', () => {
     });
     const raw = await sendRaw(origin, `${head}\r\nConnection: close\r\n\r\n`);
     expect(raw).toMatch(/^HTTP\/1\.1 400 /);
+    // No policy is there to add them.
+    for (const name of ['content-security-policy', 'x-content-type-options', 'x-frame-options', 'x-request-id']) {
+      expect(raw.toLowerCase()).toContain(`\r\n${name}: `);
+    }
+    expect(raw).toContain('"code":"request_malformed","requestId":"');
     expect(called).toBe(false);
   });
 
