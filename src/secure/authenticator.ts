@@ -17,6 +17,8 @@ export interface Principal<Claims = Readonly<Record<string, unknown>>> {
 export interface Authenticator<P extends Principal<unknown> = Principal> {
   /** Whether browsers send these credentials by themselves (cookies, client certificates): then requests from other sites are refused. */
   readonly ambient: boolean;
+  /** The request headers that it reads, lower-case: a policy's CORS must let pages send them. Default: none. */
+  readonly requestHeaders?: readonly string[];
   /**
    * Proves the principal of a request.
    *

@@ -46,6 +46,7 @@ export function createBearerAuth<Claims extends object>(
   formatChallenge('Bearer', { realm });
   return Object.freeze({
     ambient: false,
+    requestHeaders: Object.freeze(['authorization']),
     async authenticate(request: Request): Promise<Principal<Claims>> {
       const credentials = parseAuthorization(request.headers);
       if (hasTokenInQuery(request.url)) throw new Refusal('credentials_malformed');

@@ -8,6 +8,7 @@ import { createLimiter } from '../limiter/limiter.ts';
 import { DEFAULT_BODY_TIMEOUT_MS, DEFAULT_MAX_BODY_BYTES } from '../net/body.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
 import type { Auth, Context, ResourceContext } from './context.ts';
+import { refuseContradictions } from './contradictions.ts';
 import { checkPolicyFields } from './define-policy.ts';
 import type { Exchange, Stage } from './exchange.ts';
 import { STAGE_ORDER, type StageName } from './order.ts';
@@ -31,6 +32,8 @@ export interface CompiledPolicy {
   readonly stages: readonly Stage[];
   /** Decides on CORS, where the policy has it. */
   readonly cors: Cors | undefined;
+  /** Proves principals, unless the policy is public. */
+  readonly auth: Authenticator<Principal<unknown>> | undefined;
 }
 
 /**
@@ -49,6 +52,7 @@ export function compilePolicy<A extends Auth, S extends StandardSchema | undefin
     if (!resourceMethods.has(method)) throw new TypeError(`Cannot ${ACTION}: resourceMethods must name ${method} too.`);
   }
   const auth = readAuth(policy.auth);
+  refuseContradictions(ACTION, policy, auth);
   const cors = policy.cors === undefined ? undefined : createCors({ ...policy.cors, methods: [...resourceMethods] });
   const made: Partial<Record<StageName, Stage>> = {
     method: methodStage(methods, resourceMethods, cors !== undefined),
@@ -59,7 +63,7 @@ export function compilePolicy<A extends Auth, S extends StandardSchema | undefin
     ...resourceStages(policy),
   };
   const stages = STAGE_ORDER.map(({ stage }) => made[stage]).filter((stage) => stage !== undefined);
-  return { stages: Object.freeze(stages), cors };
+  return { stages: Object.freeze(stages), cors, auth };
 }
 
 type Made = Partial<Record<StageName, Stage>>;

@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../core/clock.ts';
 import { functionOption } from '../core/option.ts';
 import { isRefusal, Refusal } from '../core/refusal.ts';
+import { createRequestId } from '../core/request-id.ts';
 import type { StandardSchema } from '../core/standard-schema.ts';
 import { createHeaderPolicy } from '../headers/policy.ts';
 import { createClientResolver } from '../net/client.ts';
@@ -9,7 +10,7 @@ import type { Auth, Context } from './context.ts';
 import type { Exchange } from './exchange.ts';
 import { createFinaliser, fallbackResponse, refusalResponse } from './finalise.ts';
 import type { ErrorReport, Policy } from './policy.ts';
-import { createRequestId, openExchange, toContext } from './view.ts';
+import { openExchange, toContext } from './view.ts';
 
 /** What runs when every check has passed. */
 export type Handler<A extends Auth = Auth, S = undefined, R = undefined> = (
@@ -52,7 +53,7 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
   handler: Handler<A, S, R>,
 ): SecuredHandler {
   functionOption('secure', 'handler', handler);
-  const { stages, cors } = compilePolicy(policy);
+  const { stages, cors, auth } = compilePolicy(policy);
   const clients = createClientResolver(policy.client);
   const addHeaders = createFinaliser(createHeaderPolicy(policy.headers), cors);
   const { id: policyId, onError = reportToConsole } = policy;
@@ -77,6 +78,10 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
     if (!isRefusal(error)) return fail(error, requestId);
     try {
       const response = refusalResponse(error, requestId);
+      // RFC 9110 section 15.5.2: a 401 of the handler's own making carries a challenge, too.
+      if (response.status === 401 && auth !== undefined && !response.headers.has('www-authenticate')) {
+        response.headers.set('www-authenticate', auth.challenge({}));
+      }
       if (response.status >= 500) report(error, requestId, response.status);
       return response;
     } catch (defect) {

@@ -6,6 +6,8 @@ import { bearer, get, ok, open, ORIGIN } from './fixtures.ts';
 
 describe('secure(): what throws at creation', () => {
   const { auth } = bearer();
+  const posting = { ...open, methods: ['POST'] };
+  const cors = { origins: ['https://a.test'], headers: ['content-type'] };
   const limit = [{ name: 'l', limit: 1, windowSeconds: 1 }];
   const WRONG: readonly (readonly [string, object])[] = [
     ['no methods', { auth: 'public' }],
@@ -33,11 +35,11 @@ describe('secure(): what throws at creation', () => {
     ['scopes for the public', { ...open, scopes: ['a'] }],
     ['no scopes at all', { ...open, auth, scopes: [] }],
     ['a scope with a space', { ...open, auth, scopes: ['a b'] }],
-    ['a body that is no schema', { ...open, body: { name: 'string' } }],
-    ['a body both validated and not', { ...open, body: object({}), dangerouslyAllowUnvalidatedBody: true }],
+    ['a body that is no schema', { ...posting, body: { name: 'string' } }],
+    ['a body both validated and not', { ...posting, body: object({}), dangerouslyAllowUnvalidatedBody: true }],
     ['a truthy text for a switch', { ...open, dangerouslyAllowUnvalidatedBody: 'false' }],
-    ['a body limit of 0', { ...open, body: object({}), bodyLimits: { maxBytes: 0 } }],
-    ['an unknown body limit', { ...open, body: object({}), bodyLimits: { maxSize: 1 } }],
+    ['a body limit of 0', { ...posting, body: object({}), bodyLimits: { maxBytes: 0 } }],
+    ['an unknown body limit', { ...posting, body: object({}), bodyLimits: { maxSize: 1 } }],
     ['a resource without authorize', { ...open, resource: () => ({}) }],
     ['authorize that is no function', { ...open, authorize: true }],
     // Every page of the web could read what cookies open.
@@ -46,6 +48,19 @@ describe('secure(): what throws at creation', () => {
     ['an unknown header option', { ...open, headers: { csp: false } }],
     ['proxies without a header to read', { ...open, client: { trustedProxies: ['10.0.0.0/8'] } }],
     ['a number of hops', { ...open, client: { trustedProxies: 1 } }],
+    ['a body for GET, whose schema would never run', { ...open, body: object({}) }],
+    ['a body for GET beside POST', { ...open, methods: ['GET', 'POST'], body: object({}) }],
+    ['body limits without a body', { ...posting, bodyLimits: { maxBytes: 1 } }],
+    ['limits of nobody', { ...open, store: memoryStore(), limits: {} }],
+    [
+      'one name for a client and a principal limit',
+      { ...open, auth, store: memoryStore(), limits: { client: limit, principal: limit } },
+    ],
+    ['an id that is no text', { ...open, id: 5 }],
+    ['methods of CORS', { ...open, cors: { ...cors, methods: ['GET'] } }],
+    // The browser would give up in the preflight and say nothing of why.
+    ['CORS without the header of the token', { ...open, auth, cors }],
+    ['CORS without the type of the body', { ...posting, body: object({}), cors: { origins: ['https://a.test'] } }],
     ['onError that is no function', { ...open, onError: 'log' }],
   ];
   test.each(WRONG)('%s', (_what, policy) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Refusal } from '../../src/core/refusal.ts';
 import { secure } from '../../src/secure/secure.ts';
-import { get, ok, open, post, quiet } from './fixtures.ts';
+import { as, bearer, get, ok, open, post, quiet } from './fixtures.ts';
 
 describe('secure(): one finaliser for every exit', () => {
   const EXITS: readonly (readonly [string, () => Response | Promise<Response>, number])[] = [
@@ -202,5 +202,26 @@ describe('secure(): one finaliser for every exit', () => {
     expect((await reader?.read())?.value).toEqual(new Uint8Array([1]));
     release();
     expect((await reader?.read())?.done).toBe(true);
+  });
+
+  // What one principal was shown must not be kept for the next.
+  test('lets no cache keep a page that a principal was shown, unless the handler says so', async () => {
+    const page = (cacheControl: Record<string, string>) => (): Response =>
+      new Response('<p>', { headers: { 'content-type': 'text/html', ...cacheControl } });
+    const policy = { ...open, auth: bearer().auth };
+    const shown = await secure(policy, page({}))(get('/', as('reader')));
+    const said = await secure(policy, page({ 'cache-control': 'private, max-age=5' }))(get('/', as('reader')));
+    expect([shown, said].map((response) => response.headers.get('cache-control'))).toEqual([
+      'no-store',
+      'private, max-age=5',
+    ]);
+  });
+
+  // RFC 9110 section 15.5.2
+  test('adds the challenge to a 401 that the handler throws', async () => {
+    const response = await secure({ ...open, auth: bearer().auth }, () => {
+      throw new Refusal('credentials_missing');
+    })(get('/', as('reader')));
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="api"']);
   });
 });
