@@ -52,8 +52,6 @@ describe('toRequest()', () => {
     ['userinfo in Host', 'GET / HTTP/1.1\r\nHost: user@a.test'],
     // Nothing but the socket tells the scheme: a policy that demands https would believe the request line.
     ['an absolute target of another scheme', 'GET https://a.test/ HTTP/1.1\r\nHost: a.test'],
-    // Of more than 1,000 headers node:http drops the last without a word, and a proxy writes its own at the end.
-    ['more headers than node:http keeps', `GET / HTTP/1.1\r\nHost: a.test${'\r\na:'.repeat(1500)}\r\nx-last: 1`],
     ['a path in Host', 'GET / HTTP/1.1\r\nHost: a.test/x'],
     ['a query in Host', 'GET / HTTP/1.1\r\nHost: a.test?x'],
     ['a list in Host', 'GET / HTTP/1.1\r\nHost: a.test,b.test'],
@@ -75,6 +73,18 @@ describe('toRequest()', () => {
       expect(raw.toLowerCase()).toContain(`\r\n${name}: `);
     }
     expect(raw).toContain('"code":"request_malformed","requestId":"');
+    expect(called).toBe(false);
+  });
+
+  // Node 20 drops what follows the thousandth header without a word, a proxy's own X-Forwarded-For among it; newer ones answer 431.
+  test('refuses more headers than node:http keeps, and does not call the handler', async () => {
+    let called = false;
+    const origin = await serve(() => {
+      called = true;
+      return new Response(null);
+    });
+    const head = `GET / HTTP/1.1\r\nHost: a.test${'\r\na:'.repeat(1500)}\r\nx-last: 1`;
+    expect(await sendRaw(origin, `${head}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 4(?:00|31) /);
     expect(called).toBe(false);
   });
 
