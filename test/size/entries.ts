@@ -21,7 +21,7 @@ export const entries: readonly Entry[] = [
     // The refusal table alone is 0.8 KB.
     name: 'pkce (whole room)',
     code: `export * from 'sallyport/pkce';`,
-    budgetBytes: kilobytes(2),
+    budgetBytes: kilobytes(1.5),
     rooms: ['pkce'],
   },
   {
