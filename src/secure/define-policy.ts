@@ -38,7 +38,8 @@ const MERGED_FIELDS: Readonly<Record<'limits' | 'bodyLimits', readonly string[]>
 /**
  * Defines a policy that others extend: what every route of an API has in common.
  *
- * It copies and freezes; changing what was passed changes nothing afterwards. Contradictions are found by `secure()`, when the policy
+ * Put into it only what every route needs: a field can be replaced, but not taken away. It copies and freezes; changing what was passed
+ * changes nothing afterwards. Contradictions are found by `secure()`, when the policy
  * that a route ends up with is whole.
  *
  * @param base a whole policy

@@ -49,7 +49,7 @@ export interface Policy<A extends Auth = Auth, S extends StandardSchema | undefi
   readonly resourceMethods?: readonly Method[];
   /** Whose word is taken for the client's address and scheme. Default: the peer's own, and no header. */
   readonly client?: ClientResolverOptions;
-  /** Which origins may read responses. Default: none. Its methods are the resource's. */
+  /** Which origins may read responses. Its methods are the resource's; its headers must name those that `auth` and `body` need. Default: none. */
   readonly cors?: Omit<CorsOptions, 'methods'>;
   /** The check of cross-site requests. Default: on for ambient credentials, off for others. */
   readonly csrf?: CrossOriginCheckOptions;
@@ -61,7 +61,7 @@ export interface Policy<A extends Auth = Auth, S extends StandardSchema | undefi
   readonly auth: A;
   /** Scopes of which the principal must have every one. Default: none needed. */
   readonly scopes?: readonly string[];
-  /** The schema of a JSON body: ours, or any Standard Schema. Default: a request with a body is refused. */
+  /** The schema of a JSON body: ours, or any Standard Schema; not beside GET, HEAD, OPTIONS. Default: a body is refused. */
   readonly body?: S;
   /** Bounds of the body. */
   readonly bodyLimits?: BodyLimits;
@@ -69,13 +69,13 @@ export interface Policy<A extends Auth = Auth, S extends StandardSchema | undefi
   readonly dangerouslyAllowUnvalidatedBody?: boolean;
   /** Loads the object that the request is about; null or undefined is 404. Needs `authorize`. */
   readonly resource?: (context: ResourceContext<A, S>) => MaybePromise<R | null | undefined>;
-  /** Decides whether the principal may do this to the resource; anything but `true` is 403. */
+  /** Decides whether the principal may do this, to the resource where there is one; anything but `true` is 403. */
   readonly authorize?: (context: Context<A, S, R>) => MaybePromise<boolean>;
   /** Whether a forbidden resource looks like a missing one: 404 instead of 403. Default: false. */
   readonly notFoundInsteadOfForbidden?: boolean;
   /** Security headers of every response. Default: the presets. */
   readonly headers?: HeaderPolicyOptions;
-  /** Is told of every error behind a 5xx; what it throws changes nothing. Default: `console.error`. */
+  /** Is told of every error behind a 5xx, and of nothing else; what it throws changes nothing. Default: `console.error`. */
   readonly onError?: (error: unknown, report: ErrorReport) => unknown;
 }
 
