@@ -11,14 +11,33 @@ export interface NumberBounds {
 }
 
 /**
- * Refuses options that are not a plain object or hold a key nobody reads: a typo must not weaken a policy.
+ * Refuses options that are not a plain object, hold a key nobody reads, or inherit one that is read: neither a typo nor a polluted
+ * `Object.prototype` must weaken a policy.
  *
  * @param action what was to be done, for the message: `create limiter`
  * @param options the options as the caller gave them
  * @param known every key that is read
- * @throws {TypeError} naming the unknown key, or for a Map, an array, an instance: what they inherit or hold is read by nobody
+ * @throws {TypeError} naming the key, or for a Map, an array, an instance: what they inherit or hold is read by nobody
  */
 export function refuseUnknownOptions(action: string, options: object, known: readonly string[]): void {
+  refuseUnknownKeys(action, options, known);
+  for (const key of known) {
+    // A caller reads `options.key`, which is also what somebody put on every object.
+    if (key in options && !Object.hasOwn(options, key)) {
+      throw new TypeError(`Cannot ${action}: the option ${key} is inherited; options must be the object's own.`);
+    }
+  }
+}
+
+/**
+ * As {@linkcode refuseUnknownOptions}, for a caller that reads own keys alone and so need not mind what is inherited.
+ *
+ * @param action what was to be done, for the message
+ * @param options the options as the caller gave them
+ * @param known every key that is read
+ * @throws {TypeError} naming the unknown key, or for what is no plain object
+ */
+export function refuseUnknownKeys(action: string, options: object, known: readonly string[]): void {
   if (!isPlainObject(options)) throw new TypeError(`Cannot ${action}: options must be a plain object.`);
   for (const key of Reflect.ownKeys(options)) {
     if (typeof key !== 'string' || !known.includes(key)) {

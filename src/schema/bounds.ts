@@ -1,4 +1,4 @@
-import { refuseUnknownOptions } from '../core/option.ts';
+import { refuseUnknownKeys } from '../core/option.ts';
 
 /** The least and the greatest that is let through. */
 export interface Bounds {
@@ -29,7 +29,7 @@ export interface BoundDefaults {
  * @throws {RangeError} when a bound is no number of the right kind, or min is above max
  */
 export function readBounds(action: string, options: Bounds, defaults: BoundDefaults): Required<Bounds> {
-  refuseUnknownOptions(action, options, ['min', 'max']);
+  refuseUnknownKeys(action, options, ['min', 'max']);
   const bound = (name: keyof Bounds, least: number): number => {
     // Own options alone: a polluted Object.prototype must not loosen a bound.
     const value = Object.hasOwn(options, name) ? options[name] : defaults[name];

@@ -35,6 +35,32 @@ describe('refuseUnknownOptions', () => {
     expect(() => refuseUnknownOptions('create x', options, ['limit', 'name'])).toThrow(TypeError);
   });
 
+  // Prototype pollution: somebody's careless merge must not switch on what no one asked for.
+  it.each([
+    ['an empty object', {}],
+    ['other known keys', { limit: 1 }],
+  ])('refuseUnknownOptions() throws for %s while every object inherits a known key', (_name, options) => {
+    let thrown: unknown;
+    Object.defineProperty(Object.prototype, 'name', { value: 'x', configurable: true });
+    try {
+      refuseUnknownOptions('create x', options, ['limit', 'name']);
+    } catch (error) {
+      thrown = error;
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'name');
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+  });
+
+  it('refuseUnknownOptions() throws for a known key of a prototype without a prototype', () => {
+    const options = Object.create(Object.assign(Object.create(null), { limit: 1 }));
+    expect(() => refuseUnknownOptions('create x', options, ['limit', 'name'])).toThrow(TypeError);
+  });
+
+  it('refuseUnknownOptions() allows an own key that every object inherits as well', () => {
+    expect(() => refuseUnknownOptions('create x', { toString: 1 }, ['toString'])).not.toThrow();
+  });
+
   it('refuseUnknownOptions() names what was to be done, the unknown key and the known ones', () => {
     expect(() => refuseUnknownOptions('create x', { limti: 1 }, ['limit', 'name'])).toThrow(
       'Cannot create x: unknown option limti. Known: limit, name.',
