@@ -60,7 +60,8 @@ async function load(source: JwksSource, signal: AbortSignal): Promise<readonly J
     redirect: 'manual',
     signal,
   });
-  if (response.status !== 200) {
+  // A `fetch` that does not heed the signal can answer when all is over, and the body would then be read without a deadline.
+  if (response.status !== 200 || signal.aborted) {
     // Nobody waits for the cancellation of a body that nobody wants.
     response.body?.cancel().catch(() => undefined);
     throw unavailable(`answered with status ${response.status}`);

@@ -44,7 +44,7 @@ export interface RemoteKeySet extends KeySet {
 
 interface Flight {
   readonly landed: Promise<void>;
-  readonly overdueAt: number;
+  overdueAt: number;
 }
 
 const ACTION = 'create remote key set';
@@ -74,7 +74,7 @@ const MAX_TIMER_MS = 2_147_483_647;
  * @param options freshness, bounds, and what fetches
  * @returns a frozen set; its `find` throws the Refusal key_set_unavailable when there is no key to decide with
  * @throws {TypeError} when the URL is not https, or an option is unknown or of the wrong kind
- * @throws {RangeError} when a number is out of bounds
+ * @throws {RangeError} when a number is out of bounds, or keys would end before the cooldown does
  * @see RFC 7517 section 5
  *
  * @example
@@ -93,14 +93,31 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   const usableMs = freshMs + 1000 * numberOption(ACTION, 'maxStaleSeconds', maxStaleSeconds, { min: 0 });
   const cooldownMs = 1000 * numberOption(ACTION, 'cooldownSeconds', cooldownSeconds, { min: 1 });
   functionOption(ACTION, 'clock', clock);
+  if (usableMs < cooldownMs) {
+    // No fetch would be allowed yet, and every token refused, however well the key server does.
+    throw new RangeError(`Cannot ${ACTION}: freshSeconds and maxStaleSeconds together must reach cooldownSeconds.`);
+  }
 
-  let current: { readonly keys: LocalKeySet; readonly fetchedAt: number } | undefined;
+  let current: { readonly keys: LocalKeySet; fetchedAt: number } | undefined;
   let flight: Flight | undefined;
   let failure: unknown;
   let nextFetchAt = -Infinity;
 
+  /**
+   * A clock that was a year ahead would otherwise, once it is set right, keep keys fresh and every fetch forbidden for that year. So
+   * nothing is dated later than now, and nothing waits longer than from now on.
+   */
+  function readClock(): number {
+    const now = clock();
+    nextFetchAt = Math.min(nextFetchAt, now + cooldownMs);
+    if (current !== undefined) current.fetchedAt = Math.min(current.fetchedAt, now);
+    if (flight !== undefined) flight.overdueAt = Math.min(flight.overdueAt, now + source.timeoutMs);
+    return now;
+  }
+
   function isYounger(ageMs: number): boolean {
-    return current !== undefined && clock() - current.fetchedAt < ageMs;
+    const now = readClock();
+    return current !== undefined && now - current.fetchedAt < ageMs;
   }
 
   function findUsable(algorithm: string, keyId: string | undefined): readonly JwtKey[] | undefined {
@@ -112,7 +129,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     if (found !== undefined) {
       if (found.length > 0 && isYounger(freshMs)) return found;
       // Unknown ids cost nobody a fetch before the cooldown ends: who sprays them must not turn us against the key server.
-      if (flight === undefined && clock() < nextFetchAt) return found;
+      if (flight === undefined && readClock() < nextFetchAt) return found;
     }
     return findAfterFetch(algorithm, keyId);
   }
@@ -120,7 +137,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   async function findAfterFetch(algorithm: string, keyId: string | undefined): Promise<readonly JwtKey[]> {
     let cause: unknown;
     try {
-      await (flight === undefined && clock() < nextFetchAt ? Promise.reject(failure) : fetchOnce());
+      await (flight === undefined && readClock() < nextFetchAt ? Promise.reject(failure) : fetchOnce());
     } catch (error) {
       cause = error;
     }
@@ -130,7 +147,8 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   }
 
   function unavailable(cause: unknown): Refusal {
-    const seconds = Math.max(1, Math.ceil((nextFetchAt - clock()) / 1000));
+    const now = readClock();
+    const seconds = Math.max(1, Math.ceil((nextFetchAt - now) / 1000));
     return new Refusal('key_set_unavailable', { cause, headers: { 'retry-after': String(seconds) } });
   }
 
@@ -139,8 +157,8 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
    * So each request waits under a timer of its own, and a fetch that should have ended long ago is taken for lost.
    */
   function fetchOnce(): Promise<void> {
-    if (flight === undefined || clock() >= flight.overdueAt) {
-      const startedAt = clock();
+    const startedAt = readClock();
+    if (flight === undefined || startedAt >= flight.overdueAt) {
       nextFetchAt = startedAt + cooldownMs;
       const mine: Flight = {
         landed: fetchJwks(source).then((keys) => land(mine, keys), (error) => crash(mine, error)),

@@ -124,7 +124,8 @@ export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
     // Before the keys are asked, so that no such token makes anybody fetch one.
     if (!row.isSignature(parts.signature)) throw new Refusal('jwt_signature_invalid');
     const found = keys.find(header.alg, header.kid);
-    return 'then' in found ? found.then((late) => prove(parts, row, late)) : prove(parts, row, found);
+    // Through a real promise: a thenable of somebody's own whose `then` answers nothing would read as a token that was proved.
+    return 'then' in found ? Promise.resolve(found).then((late) => prove(parts, row, late)) : prove(parts, row, found);
   }
 
   async function prove(parts: JwtParts, row: AlgorithmRow, candidates: readonly JwtKey[]): Promise<VerifiedJwt> {

@@ -123,7 +123,76 @@ describe('createRemoteKeySet() options', () => {
   });
 });
 
+describe('createRemoteKeySet() durations', () => {
+  // 5 s of keys and 30 s until the next fetch would be 25 s of refusals, again and again.
+  test('refuse keys that end before the cooldown', () => {
+    expect(() => createRemoteKeySet(URL_OF_KEYS, { freshSeconds: 5, maxStaleSeconds: 0 })).toThrow(RangeError);
+    expect(() => createRemoteKeySet(URL_OF_KEYS, { freshSeconds: 5, maxStaleSeconds: 24.9 })).toThrow(RangeError);
+  });
+
+  test('allow keys that last exactly as long as the cooldown', () => {
+    const options = { freshSeconds: 5, maxStaleSeconds: 0, cooldownSeconds: 5 };
+    expect(Object.isFrozen(createRemoteKeySet(URL_OF_KEYS, options))).toBe(true);
+  });
+});
+
+describe('createRemoteKeySet() under a clock that is set back', () => {
+  const YEAR = 365 * 86_400;
+
+  // A machine that boots in the wrong year fails every TLS handshake until its clock is set right.
+  test('fetches again after one cooldown, not when the wrong time comes round', async () => {
+    const server = serve(down, { cooldownSeconds: 30 });
+    await outcome(() => ids(server.set, 'one'));
+    server.answer(await jwks('one'));
+    server.pass(-YEAR);
+    await expect(ids(server.set, 'one')).rejects.toMatchObject({ headers: { 'retry-after': '30' } });
+    server.pass(30);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+  });
+
+  test('does not keep keys fresh until the wrong time comes round', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(await jwks('two'));
+    server.pass(-YEAR);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    server.pass(100);
+    expect(await ids(server.set, 'one')).toEqual([]);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('does not keep stale keys in use until the wrong time comes round', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100, maxStaleSeconds: 50 });
+    await server.set.preload();
+    server.answer(down);
+    server.pass(-YEAR);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    server.pass(150);
+    expect(await outcome(() => ids(server.set, 'one'))).toBe('key_set_unavailable');
+  });
+});
+
 describe('createRemoteKeySet() fetching', () => {
+  test('does not read a body that comes after the deadline', async () => {
+    let cancelled = false;
+    const body = new ReadableStream({
+      async pull(controller): Promise<void> {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        controller.enqueue(new Uint8Array(1));
+      },
+      cancel(): void {
+        cancelled = true;
+      },
+    });
+    const { set } = serve(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return new Response(body);
+    }, { timeoutMs: 20 });
+    expect(await outcome(() => set.preload())).toBe('key_set_unavailable');
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(cancelled).toBe(true);
+  });
+
   test('does not fetch when it is made', async () => {
     expect(serve(await jwks('one')).fetches()).toBe(0);
   });

@@ -288,6 +288,19 @@ describe('createJwtVerifier() header', () => {
     expect(await outcome(() => verify(token))).toBe('jwt_critical_header_unsupported');
   });
 
+  // `await verify(token)` that answers nothing would read as a token that was proved.
+  test('does not answer nothing where a key set answers a thenable that does', async () => {
+    const { publicKey } = await openDesk();
+    const { privateKey: stranger } = await generateJwtKeyPair('ES256', { keyId: 'one' });
+    const then = (resolve: (keys: readonly JwtKey[]) => void): void => {
+      setTimeout(() => resolve([publicKey]), 1);
+    };
+    const find = (): never => ({ then }) as never;
+    const verify = createJwtVerifier({ ...expectations(), keys: { find } });
+    const token = await forge(stranger);
+    expect(await outcome(async () => await verify(token))).toBe('jwt_signature_invalid');
+  });
+
   // CVE-2018-0114 and its like: the attacker brings the key.
   test('uses no key that a header brings or points at', async () => {
     const { verify } = await openDesk();
@@ -422,6 +435,21 @@ describe('createJwtVerifier() result', () => {
       Reflect.deleteProperty(Object.prototype, 'exp');
       Reflect.deleteProperty(Object.prototype, 'typ');
     }
+  });
+
+  // verifyJwt() reads its options on each call, long after somebody's careless merge.
+  test('believes no token without exp because every object allows it', async () => {
+    const { publicKey, privateKey } = await openDesk();
+    const { exp: _exp, ...rest } = CLAIMS;
+    const token = await forge(privateKey, rest);
+    let proved: unknown;
+    Object.defineProperty(Object.prototype, 'dangerouslyAllowMissingExpiry', { value: true, configurable: true });
+    try {
+      proved = await verifyJwt(token, expectations(publicKey)).catch(() => 'refused');
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'dangerouslyAllowMissingExpiry');
+    }
+    expect(proved).toBe('refused');
   });
 
   test('says nothing of the token in any refusal', async () => {
