@@ -72,8 +72,10 @@ export function createCrossOriginCheck(options: CrossOriginCheckOptions = {}): C
       // A value that no browser sends, or two of them: whoever made it is not to be believed.
       if (site !== null) return refuse('Sec-Fetch-Site is not one known value');
       if (origin === null) return isAllowedWithout(request) ? undefined : refuse('it does not say where it comes from');
-      // Compared as text, never parsed: `null`, two origins, or 8 KB of anything are just not equal.
-      if (isTrusted(origin) || origin === (context.origin ?? new URL(request.url).origin)) return undefined;
+      // Compared as text, never parsed: two origins, or 8 KB of anything, are just not equal. `null` would be, to the origin of a URL
+      // that is not http, and every sandboxed frame sends it.
+      if (isTrusted(origin)) return undefined;
+      if (origin !== 'null' && origin === (context.origin ?? new URL(request.url).origin)) return undefined;
       return refuse('its Origin is another');
     },
   });

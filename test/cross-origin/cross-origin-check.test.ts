@@ -90,6 +90,14 @@ describe('createCrossOriginCheck() Sec-Fetch-Site', () => {
   });
 
   // X6: a page with `Referrer-Policy: no-referrer` posts a form to itself.
+  // WHATWG URL: the origin of a URL that is not http is opaque, and serialises as the `null` that sandboxed frames send.
+  test('check() refuses Origin null also where the server has no origin of its own', () => {
+    const refusal = createCrossOriginCheck().check(request({ origin: 'null' }), {
+      origin: new URL('app://shell').origin,
+    });
+    expect(refusal?.code).toBe('cross_site_request');
+  });
+
   test('check() lets same-origin through although Origin is null', () => {
     expect(codeOf({ 'sec-fetch-site': 'same-origin', origin: 'null' })).toBeUndefined();
   });
