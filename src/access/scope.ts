@@ -1,4 +1,5 @@
 import { Refusal } from '../core/refusal.ts';
+import { isQuotableAscii } from '../encoding/ascii.ts';
 
 const MAX_SCOPES = 256;
 
@@ -60,10 +61,5 @@ export function checkScopes(granted: readonly string[], required: readonly strin
  * ```
  */
 export function isScopeToken(text: string): boolean {
-  if (text.length === 0) return false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x21 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
-  }
-  return true;
+  return text !== '' && !text.includes(' ') && isQuotableAscii(text);
 }

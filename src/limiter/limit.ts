@@ -1,4 +1,5 @@
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
+import { isQuotableAscii } from '../encoding/ascii.ts';
 import type { GcraArgs } from './gcra.ts';
 
 /** One limit: `limit` units per `windowSeconds`, of which at most `burst` at once. */
@@ -75,12 +76,6 @@ export function compileLimit(options: LimitOptions): Limit {
   });
 }
 
-/** Printable ASCII that needs no escape in a structured field string (RFC 9651 section 3.3.3). */
 function isName(name: unknown): name is string {
-  if (typeof name !== 'string' || name.length === 0 || name.length > MAX_NAME_LENGTH) return false;
-  for (let index = 0; index < name.length; index++) {
-    const code = name.charCodeAt(index);
-    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
-  }
-  return true;
+  return typeof name === 'string' && name.length > 0 && name.length <= MAX_NAME_LENGTH && isQuotableAscii(name);
 }

@@ -1,4 +1,5 @@
 import { Refusal } from '../core/refusal.ts';
+import { isQuotableAscii } from '../encoding/ascii.ts';
 import { isToken } from './media-type.ts';
 
 /** Credentials of an `Authorization` header in the token68 form. */
@@ -71,20 +72,12 @@ export function formatChallenge(scheme: string, challenge: Challenge): string {
     const [name, value] of [['realm', challenge.realm], ['error', challenge.error], ['scope', challenge.scope]] as const
   ) {
     if (value === undefined) continue;
-    if (!isPlain(value)) {
+    if (!isQuotableAscii(value)) {
       throw new TypeError(`Cannot format challenge: ${name} must be printable ASCII without quotes or backslashes.`);
     }
     parameters.push(`${name}="${value}"`);
   }
   return parameters.length === 0 ? scheme : `${scheme} ${parameters.join(', ')}`;
-}
-
-function isPlain(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
-  }
-  return true;
 }
 
 function isToken68(text: string): boolean {
