@@ -1,6 +1,7 @@
 import { Refusal } from '../core/refusal.ts';
 import { type JsonValue, parseJson } from '../encoding/json.ts';
 import { decodeUtf8 } from '../encoding/utf8.ts';
+import { readStream } from '../net/stream.ts';
 import type { JwtAlgorithm } from './algorithm.ts';
 import { importJwk } from './import-jwk.ts';
 import type { Jwk } from './jwk.ts';
@@ -66,7 +67,7 @@ async function load(source: JwksSource, signal: AbortSignal): Promise<readonly J
     response.body?.cancel().catch(() => undefined);
     throw unavailable(`answered with status ${response.status}`);
   }
-  const text = decodeUtf8(await readBytes(response, source.maxBytes, signal));
+  const text = decodeUtf8(await readBytes(response, source, signal));
   if (text === undefined) throw unavailable('answered with text that is not UTF-8');
   const listed = readKeys(parseJson(text, { maxLength: source.maxBytes, maxDepth: MAX_DEPTH }));
   if (listed.length > source.maxKeys) throw unavailable(`answered with more than ${source.maxKeys} keys`);
@@ -74,27 +75,14 @@ async function load(source: JwksSource, signal: AbortSignal): Promise<readonly J
   return imported.filter((key) => key !== undefined);
 }
 
-async function readBytes(response: Response, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+async function readBytes(response: Response, source: JwksSource, signal: AbortSignal): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array(0);
-  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
-  // Nobody waits for the cancellation: the refusal must not hang on a source that does.
-  signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { value } = await reader.read();
-    if (value === undefined) break;
-    size += value.length;
-    if (size > maxBytes) throw unavailable(`answered with more than ${maxBytes} bytes`);
-    chunks.push(value);
+  try {
+    return await readStream(response.body, { maxBytes: source.maxBytes, timeoutMs: source.timeoutMs, signal });
+  } catch (cause) {
+    const message = `The key server answered with a body that broke off or is larger than ${source.maxBytes} bytes.`;
+    throw new Refusal('key_set_unavailable', { message, cause });
   }
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }
 
 function readKeys(document: JsonValue): readonly JsonValue[] {

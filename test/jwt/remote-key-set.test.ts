@@ -405,6 +405,13 @@ describe('createRemoteKeySet() outage', () => {
     expect(cancelled).toBe(true);
   });
 
+  // Chunks that are ready at once never let a timer run, and empty ones never meet maxBytes: together they hang the process.
+  test('gives up on a body of endless empty chunks', async () => {
+    const empty = (): Response =>
+      new Response(new ReadableStream({ pull: (stream): void => stream.enqueue(new Uint8Array(0)) }));
+    expect(await outcome(() => ids(serve(empty).set, 'one'))).toBe('key_set_unavailable');
+  });
+
   test('cancels the body of an answer that is no success', async () => {
     let cancelled = false;
     const body = (): ReadableStream => new ReadableStream({ cancel: (): void => void (cancelled = true) });
