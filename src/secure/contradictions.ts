@@ -1,10 +1,8 @@
 import type { StandardSchema } from '../core/standard-schema.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
+import { isBodiless } from './bodiless.ts';
 import type { Auth } from './context.ts';
 import type { Policy } from './policy.ts';
-
-/** Methods whose requests have no body here. */
-const BODILESS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Refuses fields that are each in order and make no sense together: the caller believes in a check that would never run, or in requests
@@ -22,7 +20,7 @@ export function refuseContradictions<A extends Auth, S extends StandardSchema | 
   if (id !== undefined && (typeof id !== 'string' || id === '')) throw wrong('id must be a non-empty string');
   if (bodyLimits !== undefined && body === undefined) throw wrong('bodyLimits need a body');
   // Without a body its schema would not run, and the handler would find undefined where its type promises a value.
-  const bodiless = methods.find((method) => BODILESS.includes(method));
+  const bodiless = methods.find(isBodiless);
   if (body !== undefined && bodiless !== undefined) {
     throw wrong(`${bodiless} requests have no body; give the methods with a body a policy of their own`);
   }

@@ -3,6 +3,7 @@ import { type StandardSchema, validateStandard } from '../../core/standard-schem
 import { parseJson } from '../../encoding/json.ts';
 import { decodeUtf8 } from '../../encoding/utf8.ts';
 import { readBody } from '../../net/body.ts';
+import { isBodiless } from '../bodiless.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 
 /** Bounds of the body, all of them known. */
@@ -30,8 +31,7 @@ export function bodyStage(schema: StandardSchema | undefined, bounds: BodyBounds
 
   return (exchange: Exchange): undefined | Promise<undefined> => {
     const { request } = exchange;
-    const bodiless = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
-    if (schema !== undefined && !bodiless) return read(exchange, schema);
+    if (schema !== undefined && !isBodiless(request.method)) return read(exchange, schema);
     return request.body === null ? undefined : proveEmpty(request, timeoutMs);
   };
 }

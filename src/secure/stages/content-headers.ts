@@ -1,5 +1,6 @@
 import { Refusal } from '../../core/refusal.ts';
 import { checkContentLength, checkJsonType } from '../../net/body.ts';
+import { isBodiless } from '../bodiless.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 
 /**
@@ -8,8 +9,7 @@ import type { Exchange, Stage } from '../exchange.ts';
  */
 export function contentHeadersStage(expectsJson: boolean, allowsAnyBody: boolean, maxBytes: number): Stage {
   return ({ request }: Exchange): undefined => {
-    const bodiless = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
-    if (bodiless || !(expectsJson || allowsAnyBody)) {
+    if (isBodiless(request.method) || !(expectsJson || allowsAnyBody)) {
       // Never ignored: what one side skips the other may act on.
       if (announcesBody(request)) throw new Refusal('body_not_allowed');
       return undefined;
