@@ -50,6 +50,31 @@ describe('Refusal', () => {
     expect(refusal).toMatchObject({ message: 'for the log', cause, issues, headers: { 'retry-after': '1' } });
   });
 
+  // Who sends garbage decides how many refusals there are; frames cost ten times as much as all the rest.
+  it('Refusal() walks no stack, and leaves the platform as it was', () => {
+    const before: unknown = Reflect.get(Error, 'stackTraceLimit');
+    const refusal = new Refusal('not_found');
+    expect(String(refusal.stack)).not.toContain('refusal.test');
+    expect(Reflect.get(Error, 'stackTraceLimit')).toBe(before);
+    expect(String(new Error('mine').stack)).toContain('refusal.test');
+  });
+
+  it('Refusal() leaves a limit that is no number alone', () => {
+    const before = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+    Object.defineProperty(Error, 'stackTraceLimit', { value: undefined, configurable: true, writable: true });
+    try {
+      expect(new Refusal('not_found').code).toBe('not_found');
+      expect(Reflect.get(Error, 'stackTraceLimit')).toBe(undefined);
+      // As hardened realms do.
+      Object.defineProperty(Error, 'stackTraceLimit', { value: 7, configurable: true, writable: false });
+      expect(new Refusal('not_found').code).toBe('not_found');
+      expect(Reflect.get(Error, 'stackTraceLimit')).toBe(7);
+    } finally {
+      if (before === undefined) Reflect.deleteProperty(Error, 'stackTraceLimit');
+      else Object.defineProperty(Error, 'stackTraceLimit', before);
+    }
+  });
+
   it('Refusal() has no cause when none is given', () => {
     expect('cause' in new Refusal('not_found')).toBe(false);
   });

@@ -15,7 +15,7 @@ describe('README.md', () => {
   });
 
   it('lists every refusal under its status', () => {
-    const table = codesOf('src/core/refusal.ts', readFileSync(`${root}src/core/refusal.ts`, 'utf8'));
+    const table = codesOf('src/core/refusal-code.ts', readFileSync(`${root}src/core/refusal-code.ts`, 'utf8'));
     // The names come from the table itself.
     const statuses = table.map((code): [string, number] => [code, new Refusal(code as RefusalCode).status]);
     expect(statusesOf(page)).toEqual(Object.fromEntries(statuses));
