@@ -79,21 +79,41 @@ export function validateStandard<Output>(
   value: unknown,
   code: RefusalCode,
 ): MaybePromise<Output> {
-  const standard = schema['~standard'];
-  const result = standard.validate(value);
-  const ours = standard.vendor === OWN_VENDOR;
-  if (!isThenable(result)) return readResult(result, code, ours);
-  // It is tempting to call its own `then`. However, a thenable that answers nothing there would pass as a valid `undefined`.
-  return Promise.resolve(result).then((settled) => readResult(settled, code, ours));
+  const ours = schema['~standard'].vendor === OWN_VENDOR;
+  const result = runStandard(schema, value);
+  return result instanceof Promise
+    ? result.then((settled) => acceptResult(settled, code, ours))
+    : acceptResult(result, code, ours);
 }
 
-function readResult<Output>(result: StandardResult<Output>, code: RefusalCode, ours: boolean): Output {
+/**
+ * Runs any Standard Schema and holds its answer to the contract, for callers with a refusal of their own.
+ *
+ * @param schema ours or anybody's
+ * @param value the parsed value
+ * @returns a value, or issues as the schema gave them: they may hold input
+ * @throws {TypeError} when the schema breaks the contract: its answer is neither a value nor a list of issues
+ */
+export function runStandard<Output>(
+  schema: StandardSchema<unknown, Output>,
+  value: unknown,
+): MaybePromise<StandardResult<Output>> {
+  const result = schema['~standard'].validate(value);
+  // It is tempting to call its own `then`. However, a thenable that answers nothing there would pass as a valid `undefined`.
+  return isThenable(result) ? Promise.resolve(result).then(requireResult) : requireResult(result);
+}
+
+function requireResult<Output>(result: StandardResult<Output>): StandardResult<Output> {
   if (typeof result === 'object' && result !== null) {
     const { issues } = result;
-    if (Array.isArray(issues)) throw new Refusal(code, { issues: readIssues(issues, ours) });
-    if (issues === undefined && 'value' in result) return result.value;
+    if (Array.isArray(issues) || (issues === undefined && 'value' in result)) return result;
   }
   throw new TypeError('A schema answered neither a value nor issues.');
+}
+
+function acceptResult<Output>(result: StandardResult<Output>, code: RefusalCode, ours: boolean): Output {
+  if (result.issues !== undefined) throw new Refusal(code, { issues: readIssues(result.issues, ours) });
+  return result.value;
 }
 
 function readIssues(issues: readonly StandardIssue[], ours: boolean): readonly Issue[] {

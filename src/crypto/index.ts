@@ -5,6 +5,6 @@
  */
 export { timingSafeEqual } from './equal.ts';
 export { randomBytes, randomToken } from './random.ts';
-export { sha256 } from './digest.ts';
+export { digest, sha256 } from './digest.ts';
 export { importHmacKey, signHmac, verifyHmac } from './hmac.ts';
 export type { CryptoKey } from './crypto-key.ts';
