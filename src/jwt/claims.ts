@@ -22,8 +22,8 @@ export interface JwtClaims {
   readonly [name: string]: JsonValue | undefined;
 }
 
-/** Claims before they are signed: `signJwt` dates and names the token from its options. */
-export interface UnsignedClaims {
+/** Claims before they are signed: `signJwt` dates and names the token from its options. Whatever else they say is plain JSON data. */
+export type UnsignedClaims = object & {
   /** Who issues the token. */
   readonly iss?: string;
   /** Whom it is about. */
@@ -38,9 +38,13 @@ export interface UnsignedClaims {
   readonly iat?: never;
   /** From `jwtId`. */
   readonly jti?: never;
-  /** Whatever else it says: plain JSON data. */
-  readonly [name: string]: JsonValue | undefined;
-}
+};
+
+/** The same type where it is plain JSON data; `never` stands where it is not: a function, a Date's methods, a member that may be undefined. */
+export type PlainJson<T> = T extends string | number | boolean | null ? T
+  : T extends (...args: never[]) => unknown ? never
+  : T extends object ? { readonly [Name in keyof T]: PlainJson<T[Name]> }
+  : never;
 
 /** Claims that were proved: the issuer and the audience are there and are the expected ones. */
 export interface VerifiedClaims extends JwtClaims {
@@ -58,10 +62,19 @@ export interface ClaimRules {
   readonly audiences: ReadonlySet<string>;
   /** Claims that must be there. */
   readonly required: readonly string[];
+  /** Claims that must be strings, and not empty, besides those of RFC 7519. */
+  readonly texts?: readonly string[];
   /** How far two clocks may differ, in seconds. */
   readonly toleranceSeconds: number;
   /** The oldest `iat`, in seconds; Infinity for any. */
   readonly maxAgeSeconds: number;
+}
+
+/** The times of a token, in seconds, with what stands for an absent one. */
+export interface TokenTimes {
+  readonly exp: number;
+  readonly nbf: number;
+  readonly iat: number;
 }
 
 const SHAPES: readonly (readonly [string, (value: JsonValue) => boolean])[] = [
@@ -74,12 +87,8 @@ const SHAPES: readonly (readonly [string, (value: JsonValue) => boolean])[] = [
   ['jti', isString],
 ];
 
-/**
- * Checks claims whose signature was verified.
- *
- * Comparisons of time are written so that a NaN from a broken clock refuses.
- */
-export function checkClaims(claims: JsonObject, rules: ClaimRules, nowSeconds: number): Refusal | undefined {
+/** Checks claims whose signature was verified: everything about them that does not change with time. */
+export function checkClaims(claims: JsonObject, rules: ClaimRules): Refusal | undefined {
   for (const [name, isShaped] of SHAPES) {
     const value = own(claims, name);
     if (value !== undefined && !isShaped(value)) return refuse('jwt_claim_invalid', name, 'is not of its type');
@@ -87,13 +96,30 @@ export function checkClaims(claims: JsonObject, rules: ClaimRules, nowSeconds: n
   for (const name of rules.required) {
     if ((own(claims, name) ?? null) === null) return refuse('jwt_claim_missing', name, 'is missing');
   }
+  for (const name of rules.texts ?? []) {
+    const value = own(claims, name);
+    if (!isString(value) || value === '') {
+      return refuse('jwt_claim_invalid', name, 'is not a string that says anything');
+    }
+  }
   if (own(claims, 'iss') !== rules.issuer) return refuse('jwt_issuer_mismatch', 'iss', 'is another issuer');
   if (!namesAudience(own(claims, 'aud'), rules.audiences)) {
     return refuse('jwt_audience_mismatch', 'aud', 'is another audience');
   }
-  const exp = readTime(claims, 'exp', Infinity);
-  const nbf = readTime(claims, 'nbf', 0);
-  const iat = readTime(claims, 'iat', 0);
+  return undefined;
+}
+
+/** Reads the times of claims that {@linkcode checkClaims} let pass. */
+export function readTimes(claims: JsonObject): TokenTimes {
+  return {
+    exp: readTime(claims, 'exp', Infinity),
+    nbf: readTime(claims, 'nbf', 0),
+    iat: readTime(claims, 'iat', 0),
+  };
+}
+
+/** Checks the times of a token against the clock. Comparisons are written so that a NaN from a broken clock refuses. */
+export function checkTimes({ exp, nbf, iat }: TokenTimes, rules: ClaimRules, nowSeconds: number): Refusal | undefined {
   const earliest = nowSeconds - rules.toleranceSeconds;
   const latest = nowSeconds + rules.toleranceSeconds;
   // RFC 7519 section 4.1.4: "on or after" the moment of exp the token is expired.

@@ -2,8 +2,12 @@ import { refuseUnknownOptions } from '../core/option.ts';
 import type { CryptoKey } from '../crypto/crypto-key.ts';
 import { decodeBase64Url } from '../encoding/base64url.ts';
 import { algorithmOption, type AlgorithmRow, algorithmRow, type JwtAlgorithm } from './algorithm.ts';
+import { importSecret, type SecretUse } from './hmac-secret.ts';
 import type { Jwk } from './jwk.ts';
 import { bindKey, type JwtKey, keyIdOption } from './key.ts';
+import { describeFailure } from './platform.ts';
+import { isStrongExponent, isStrongModulus } from './rsa.ts';
+import { isSmallOrder } from './small-order.ts';
 
 /** Options of {@linkcode importJwk}. */
 export interface ImportJwkOptions {
@@ -15,105 +19,138 @@ export interface ImportJwkOptions {
 
 /** The members of a JWK that are the key itself. */
 type Material = Record<string, string>;
+type Member = 'x' | 'y' | 'n' | 'e' | 'd' | 'p' | 'q' | 'dp' | 'dq' | 'qi';
 
 const ACTION = 'import JWK';
+/** What a key of each family consists of, its public half first (RFC 7518 section 6, RFC 8037 section 2). */
+const MEMBERS: Readonly<
+  Record<Exclude<AlgorithmRow['keyType'], 'oct'>, readonly [readonly Member[], readonly Member[]]>
+> = {
+  EC: [['x', 'y'], ['d']],
+  OKP: [['x'], ['d']],
+  RSA: [['n', 'e'], ['d', 'p', 'q', 'dp', 'dq', 'qi']],
+};
 
 /**
  * Imports a JSON Web Key and binds it to one algorithm. Do it once, not per request.
  *
- * A JWK with `d` becomes a private key that signs and cannot be exported; one without, a public key that verifies. What the JWK says
- * beyond the key itself (`x5c`, `x5u`, …) is ignored.
+ * A JWK with `d` becomes a private key that signs and cannot be exported; one with `k` a secret; any other a public key that verifies. What the
+ * JWK says beyond the key itself (`x5c`, `x5u`, …) is ignored. Moduli made by a broken generator (ROCA) are not recognized.
  *
  * @param jwk the key as it is written
  * @param options the algorithm and id, where the JWK does not name them
  * @returns a frozen key
  * @throws {TypeError} when the JWK names no algorithm, another one, or one that is not supported; when `use` or `key_ops` forbid it; when `kty`,
- * `crv` or a coordinate is wrong
- * @see RFC 7517 section 4, RFC 7518 section 6.2
+ * `crv` or a number is wrong, or an RSA key is weaker than 2,048 bits
+ * @throws {RangeError} when a secret is shorter than the hash
+ * @see RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2
  *
  * @example
  * ```ts
  * import { importJwk } from 'sallyport/jwt';
  *
- * const key = await importJwk({
- *   kty: 'EC', crv: 'P-256', alg: 'ES256', kid: 'one',
- *   x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
- *   y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
- * });
+ * const [x, y] = ['f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU', 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'];
+ * const key = await importJwk({ kty: 'EC', crv: 'P-256', alg: 'ES256', kid: 'one', x, y });
  * ```
  */
 export async function importJwk(jwk: Jwk, options: ImportJwkOptions = {}): Promise<JwtKey> {
   refuseUnknownOptions(ACTION, options, ['algorithm', 'keyId']);
-  if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) {
-    throw new TypeError(`Cannot ${ACTION}: it must be an object.`);
-  }
+  if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) throw refuse('it must be an object');
   // Own members only, each read once: neither a prototype nor a getter decides what a key is.
   const own: Jwk = { ...jwk };
   const algorithm = readAlgorithm(own.alg, options.algorithm);
-  const isPrivate = own.d !== undefined;
-  const usage = isPrivate ? 'sign' : 'verify';
-  checkUse(own, usage);
   const row = algorithmRow(algorithm);
+  if (own.kty !== row.keyType) throw refuse(`its kty must be ${row.keyType}`);
+  if (own.use !== undefined && own.use !== 'sig') throw refuse('its use is not sig');
   const keyId = keyIdOption(ACTION, options.keyId ?? own.kid);
-  const material = readMaterial(own, row, isPrivate);
-  let cryptoKey: CryptoKey;
-  try {
-    cryptoKey = await importAndTry(material, row, isPrivate);
-  } catch {
-    // No cause: a platform's message may quote the key.
-    throw new TypeError(`Cannot ${ACTION}: its numbers are no ${row.curve} key.`);
+  if (row.keyType === 'oct') {
+    const secret = typeof own.k === 'string' ? decodeBase64Url(own.k) : undefined;
+    if (secret === undefined) throw refuse('its k must be base64url');
+    return await importSecret(ACTION, secret, algorithm, keyId, readUses(own.key_ops, ['sign', 'verify']));
   }
-  return bindKey(algorithm, keyId, cryptoKey);
+  const isPrivate = own.d !== undefined;
+  readUses(own.key_ops, [isPrivate ? 'sign' : 'verify']);
+  const material = readMaterial(own, row, MEMBERS[row.keyType][0]);
+  const secrets = isPrivate ? readMaterial(own, row, MEMBERS[row.keyType][1]) : undefined;
+  return bindKey(algorithm, keyId, await importAndTry(material, secrets, row));
 }
 
 /**
  * Imports a key and uses it once. It is tempting to leave its numbers to `importKey`. However Deno's takes a point that is not on the
  * curve, throws at the first verification with it, and takes a private number that belongs to another point.
  */
-async function importAndTry(material: Material, row: AlgorithmRow, isPrivate: boolean): Promise<CryptoKey> {
-  const { d: _d, ...publicMaterial } = material;
-  const sample = new Uint8Array(2 * row.memberBytes).fill(1);
-  const publicKey = await crypto.subtle.importKey('jwk', publicMaterial, row.keyParams, true, ['verify']);
-  if (!isPrivate) {
-    await crypto.subtle.verify(row.signParams, publicKey, sample, sample);
-    return publicKey;
+async function importAndTry(material: Material, secrets: Material | undefined, row: AlgorithmRow): Promise<CryptoKey> {
+  const { keyParams, signParams, signatureBytes: [length] } = row;
+  const sample = new Uint8Array(length).fill(1);
+  try {
+    const publicKey = await crypto.subtle.importKey('jwk', material, keyParams, true, ['verify']);
+    if (secrets === undefined) {
+      await crypto.subtle.verify(signParams, publicKey, sample, sample);
+      return publicKey;
+    }
+    const privateKey = await crypto.subtle.importKey('jwk', { ...material, ...secrets }, keyParams, false, ['sign']);
+    const signature = await crypto.subtle.sign(signParams, privateKey, sample);
+    if (await crypto.subtle.verify(signParams, publicKey, signature, sample)) return privateKey;
+  } catch (error) {
+    const reason = describeFailure(error, keyParams.namedCurve ?? keyParams.name);
+    if (reason !== undefined) throw refuse(reason);
+    // No cause: a platform's message may quote the key.
   }
-  const privateKey = await crypto.subtle.importKey('jwk', material, row.keyParams, false, ['sign']);
-  const signature = await crypto.subtle.sign(row.signParams, privateKey, sample);
-  if (await crypto.subtle.verify(row.signParams, publicKey, signature, sample)) return privateKey;
-  throw new Error('The private number belongs to another point.');
+  throw refuse(`its numbers are no ${keyParams.namedCurve ?? keyParams.name} key`);
 }
 
 function readAlgorithm(named: unknown, chosen: unknown): JwtAlgorithm {
   // A key without an algorithm would be used as the token's header says: that is algorithm confusion (RFC 8725 section 3.1).
-  if (named === undefined && chosen === undefined) {
-    throw new TypeError(`Cannot ${ACTION}: it has no alg, so the option algorithm must name one.`);
-  }
+  if (named === undefined && chosen === undefined) throw refuse('it has no alg, so the option algorithm must name one');
   if (named !== undefined && chosen !== undefined && named !== chosen) {
-    throw new TypeError(`Cannot ${ACTION}: its alg is not the algorithm that the option names.`);
+    throw refuse('its alg is not the algorithm that the option names');
   }
   return algorithmOption(ACTION, chosen ?? named);
 }
 
-function checkUse({ use, key_ops }: Jwk, usage: 'sign' | 'verify'): void {
-  if (use !== undefined && use !== 'sig') throw new TypeError(`Cannot ${ACTION}: its use is not sig.`);
-  if (key_ops !== undefined && !(Array.isArray(key_ops) && key_ops.includes(usage))) {
-    throw new TypeError(`Cannot ${ACTION}: its key_ops do not allow it to ${usage}.`);
-  }
+/** Returns which of the possible uses `key_ops` allows: all, where it is not there. */
+function readUses(operations: unknown, possible: readonly SecretUse[]): readonly SecretUse[] {
+  const uses = operations === undefined
+    ? possible
+    : possible.filter((use) => Array.isArray(operations) && operations.includes(use));
+  if (uses.length === 0) throw refuse(`its key_ops do not allow it to ${possible.join(' or ')}`);
+  return uses;
 }
 
-/** Returns the members that are the key, and nothing else, each of exactly its length. */
-function readMaterial(jwk: Jwk, row: AlgorithmRow, isPrivate: boolean): Material {
-  const { keyType, curve, publicMembers, memberBytes } = row;
-  if (jwk.kty !== keyType) throw new TypeError(`Cannot ${ACTION}: its kty must be ${keyType}.`);
-  if (jwk.crv !== curve) throw new TypeError(`Cannot ${ACTION}: its crv must be ${curve}.`);
-  const material: Material = { kty: keyType, crv: curve };
-  for (const name of isPrivate ? [...publicMembers, 'd' as const] : publicMembers) {
+/** Returns members that are the key, and nothing else, each spelled as its family spells it. */
+function readMaterial(
+  jwk: Jwk,
+  { keyType, keyParams, signatureBytes: [length] }: AlgorithmRow,
+  names: readonly Member[],
+): Material {
+  const material: Material = { kty: keyType };
+  if (keyType !== 'RSA') {
+    material['crv'] = keyParams.namedCurve ?? keyParams.name;
+    if (jwk.crv !== material['crv']) throw refuse(`its crv must be ${material['crv']}`);
+  } else if (Object.hasOwn(jwk, 'oth')) {
+    throw refuse('it has more than two primes');
+  }
+  for (const name of names) {
     const value: unknown = jwk[name];
-    if (typeof value !== 'string' || decodeBase64Url(value)?.length !== memberBytes) {
-      throw new TypeError(`Cannot ${ACTION}: its ${name} must be base64url of ${memberBytes} bytes.`);
+    const bytes = typeof value === 'string' ? decodeBase64Url(value) : undefined;
+    const isSized = keyType === 'RSA' || bytes?.length === length / 2;
+    if (typeof value !== 'string' || bytes === undefined || !isSized) {
+      throw refuse(`its ${name} must be base64url${keyType === 'RSA' ? '' : ` of ${length / 2} bytes`}`);
     }
+    if (keyType === 'RSA') checkRsaNumber(name, bytes);
+    if (keyType === 'OKP' && name === 'x' && isSmallOrder(bytes)) throw refuse('its x is of small order');
     material[name] = value;
   }
   return material;
+}
+
+function checkRsaNumber(name: Member, bytes: Uint8Array): void {
+  // RFC 7518 section 2, Base64urlUInt: no zero octet in front, so that one number has one spelling and one thumbprint.
+  if (bytes.length === 0 || bytes[0] === 0) throw refuse(`its ${name} must be a number without a zero in front`);
+  if (name === 'n' && !isStrongModulus(bytes)) throw refuse('its n must be odd and of 2048 to 8192 bits');
+  if (name === 'e' && !isStrongExponent(bytes)) throw refuse('its e must be odd, at least 3 and of at most 4 bytes');
+}
+
+function refuse(reason: string): TypeError {
+  return new TypeError(`Cannot ${ACTION}: ${reason}.`);
 }

@@ -1,6 +1,6 @@
 /** A JSON Web Key as it is written. All members are optional, so that what `crypto.subtle.exportKey` returns is one too. */
 export interface Jwk {
-  /** The family of the key: `EC`. */
+  /** The family of the key: `EC`, `OKP`, `RSA` or `oct`. */
   readonly kty?: string | undefined;
   /** The curve. */
   readonly crv?: string | undefined;
@@ -14,6 +14,18 @@ export interface Jwk {
   readonly n?: string | undefined;
   /** The exponent of an RSA key. */
   readonly e?: string | undefined;
+  /** The first prime of a private RSA key. */
+  readonly p?: string | undefined;
+  /** The second prime. */
+  readonly q?: string | undefined;
+  /** The first prime's exponent. */
+  readonly dp?: string | undefined;
+  /** The second prime's exponent. */
+  readonly dq?: string | undefined;
+  /** The first prime's coefficient. */
+  readonly qi?: string | undefined;
+  /** A secret. */
+  readonly k?: string | undefined;
   /** The one algorithm that the key serves. */
   readonly alg?: string | undefined;
   /** `sig`, where it is given. */

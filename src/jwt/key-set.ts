@@ -12,12 +12,19 @@ export interface KeySet {
    * @returns the keys to try, in order; none when no key fits
    */
   readonly find: (algorithm: string, keyId: string | undefined) => MaybePromise<readonly JwtKey[]>;
+  /**
+   * A number that changes whenever a key has left the set; undefined while no keys are believed. Asked on every use of a remembered token. A
+   * set without it serves no verifier that has a token cache.
+   */
+  readonly generation?: () => number | undefined;
 }
 
 /** A set whose keys are all here already. */
 export interface LocalKeySet extends KeySet {
   /** As in {@linkcode KeySet}, without waiting. */
   readonly find: (algorithm: string, keyId: string | undefined) => readonly JwtKey[];
+  /** Always the same: no key ever leaves. */
+  readonly generation: () => number;
 }
 
 /** Options of {@linkcode createKeySet}. */
@@ -55,7 +62,7 @@ export function createKeySet(options: KeySetOptions): LocalKeySet {
   if (!Array.isArray(keys) || keys.length === 0) {
     throw new TypeError(`Cannot ${action}: keys must be a list of at least one key.`);
   }
-  for (const key of keys) requireKey(action, key, 'public');
+  for (const key of keys) requireKey(action, key, 'verify');
   for (const key of keys) {
     const twins = keys.filter((other) => other.algorithm === key.algorithm && other.keyId === key.keyId);
     if (key.keyId !== undefined && twins.length > MAX_CANDIDATES) {
@@ -82,6 +89,7 @@ export function indexKeys(keys: readonly JwtKey[]): LocalKeySet {
   return Object.freeze({
     find: (algorithm: string, keyId: string | undefined): readonly JwtKey[] =>
       byAlgorithm.get(algorithm)?.get(keyId) ?? NONE,
+    generation: () => 0,
   });
 }
 

@@ -26,12 +26,27 @@ export interface ParsedJwt {
   readonly claims: JsonObject;
 }
 
-/** A token taken apart: what it says, and the bytes that prove it. */
-export interface JwtParts extends ParsedJwt {
+/** A compact JWS taken apart: what its header says, and the bytes that prove it. */
+export interface JwsParts {
+  readonly header: JwtHeader;
+  /** The second segment, still encoded. */
+  readonly payload: string;
   /** The ASCII text of the first two segments, which is what was signed. */
   readonly signed: string;
   /** The third segment's bytes. */
   readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+/** As {@linkcode JwsParts}, with the claims read. */
+export interface JwtParts extends JwsParts {
+  readonly claims: JsonObject;
+}
+
+/** Remembers the last header that was read: one issuer's tokens begin with the same hundred characters, day in, day out. */
+export interface HeaderMemo {
+  /** The first segment and its dot. */
+  prefix: string;
+  header: JwtHeader | undefined;
 }
 
 /** The default cap on a token's length: what common servers take for a whole header line. */
@@ -41,7 +56,7 @@ const MAX_KEY_ID_LENGTH = 256;
 /**
  * Reads what a token says, **without proving any of it**: anybody can write such a token.
  *
- * For logs and for choosing a verifier by issuer. To act on a token use `createJwtVerifier` or `verifyJwt`.
+ * For logs and for finding out what one received. To act on a token use `createJwtVerifier` or `verifyJwt`.
  *
  * @param token a compact JWT of at most 8,192 characters
  * @returns its header and claims, deeply frozen
@@ -62,21 +77,30 @@ export function parseJwt(token: string): ParsedJwt {
   return Object.freeze({ header, claims });
 }
 
-/** Takes a token apart, refusing every spelling but the canonical one. The length is checked before anything is looked at. */
-export function splitJwt(token: unknown, maxLength: number): JwtParts {
+/** Takes a token apart and reads its claims, refusing every spelling but the canonical one. */
+export function splitJwt(token: unknown, maxLength: number, memo?: HeaderMemo): JwtParts {
+  const { header, payload, signed, signature } = splitJws(token, maxLength, memo);
+  return { header, payload, signed, signature, claims: parseSegment(payload) };
+}
+
+/** Takes a compact JWS apart, refusing every spelling but the canonical one. The length is checked before anything is looked at. */
+export function splitJws(token: unknown, maxLength: number, memo?: HeaderMemo): JwsParts {
   if (typeof token !== 'string') throw new Refusal('jwt_malformed');
   if (token.length > maxLength) throw new Refusal('jwt_too_large');
-  const first = token.indexOf('.');
+  const known = memo?.header !== undefined && token.startsWith(memo.prefix) ? memo : undefined;
+  const first = known === undefined ? token.indexOf('.') : known.prefix.length - 1;
   const second = token.indexOf('.', first + 1);
-  // Without a second dot this is -1 or the first one again, and the header's slice cannot be JSON. A third dot, as in an encrypted
+  // Without a second dot this is -1 or the first one again, and what would be sliced is no token. A third dot, as in an encrypted
   // token of five parts, lands in the signature, where base64url does not allow it.
-  const header = parseSegment(token.slice(0, first));
-  const claims = parseSegment(token.slice(first + 1, second));
+  if (second <= first) throw new Refusal('jwt_malformed');
+  const header = known?.header ?? parseSegment(token.slice(0, first));
   const signature = decodeBase64Url(token.slice(second + 1));
-  if (second <= first || signature === undefined || signature.length === 0 || !isHeader(header)) {
-    throw new Refusal('jwt_malformed');
+  if (signature === undefined || signature.length === 0 || !isHeader(header)) throw new Refusal('jwt_malformed');
+  if (memo !== undefined && known === undefined) {
+    memo.prefix = token.slice(0, first + 1);
+    memo.header = header;
   }
-  return { header, claims, signed: token.slice(0, second), signature };
+  return { header, payload: token.slice(first + 1, second), signed: token.slice(0, second), signature };
 }
 
 function parseSegment(segment: string): JsonObject {
@@ -90,7 +114,7 @@ function parseSegment(segment: string): JsonObject {
     throw new Refusal('jwt_malformed', { cause });
   }
   if (!isObject(value)) throw new Refusal('jwt_malformed');
-  freeze(value);
+  freezeDeep(value);
   return value;
 }
 
@@ -113,7 +137,7 @@ export function isObject(value: unknown): value is JsonObject {
 }
 
 /** Freezes a parsed value all the way down; iterative, so depth costs no stack. */
-function freeze(root: JsonObject): void {
+function freezeDeep(root: JsonObject): void {
   const pending: object[] = [root];
   for (let container = pending.pop(); container !== undefined; container = pending.pop()) {
     Object.freeze(container);

@@ -46,7 +46,7 @@ export async function openDesk(options: Partial<JwtVerifierOptions> = {}): Promi
   return { ...pair, verify: createJwtVerifier({ ...expectations(pair.publicKey), ...options }) };
 }
 
-export function expectations(...keys: readonly JwtKey[]): JwtVerifierOptions {
+export function expectations(...keys: readonly JwtKey[]): Omit<JwtVerifierOptions, 'claims' | 'isRevoked'> {
   return {
     issuer: CLAIMS.iss,
     audience: CLAIMS.aud,

@@ -10,7 +10,7 @@ import {
   verifyJwt,
 } from '../../src/jwt/index.ts';
 import { splitJwt } from '../../src/jwt/parse.ts';
-import { proveSignature } from '../../src/jwt/verifier.ts';
+import { proveSignature } from '../../src/jwt/prove.ts';
 import { decodeBase64Url, encodeBase64Url } from '../../src/encoding/base64url.ts';
 import { decodeHex, encodeHex } from '../../src/encoding/hex.ts';
 import * as a3 from '../vectors/rfc7515-a3.ts';
@@ -388,13 +388,13 @@ describe('createJwtVerifier() header', () => {
     expect(await outcome(() => verify(token.length - 1))).toBe('jwt_too_large');
   });
 
-  test('refuses two million dots in less than 5 ms', async () => {
-    const { verify } = await openDesk();
-    const token = '.'.repeat(2_000_000);
-    const start = performance.now();
-    expect(await outcome(() => verify(token))).toBe('jwt_too_large');
-    expect(performance.now() - start).toBeLessThan(5);
-  });
+  test.each([['two million dots', '.'], ['a million letters', 'e']])(
+    'refuses %s before it looks at one of them',
+    async (_what, letter) => {
+      const { verify } = await openDesk();
+      expect(await outcome(() => verify(letter.repeat(2_000_000)))).toBe('jwt_too_large');
+    },
+  );
 });
 
 describe('createJwtVerifier() order', () => {
