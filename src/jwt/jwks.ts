@@ -6,7 +6,8 @@ import type { JwtAlgorithm } from './algorithm.ts';
 import { importJwk } from './import-jwk.ts';
 import type { Jwk } from './jwk.ts';
 import type { JwtKey } from './key.ts';
-import { isObject, own } from './parse.ts';
+import { isObject, type JsonObject, own } from './parse.ts';
+import { readMaxAge } from './cache-control.ts';
 
 /** The part of `fetch` that is used here. */
 export type JwksFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -21,18 +22,33 @@ export interface JwksSource {
   readonly defaultAlgorithm: JwtAlgorithm | undefined;
 }
 
+/** What a fetch brought. */
+export interface Jwks {
+  /** The keys that are of use, in their order. */
+  readonly keys: readonly JwtKey[];
+  /** The same by everything that makes them what they are, so that the next fetch need not import them again. */
+  readonly identities: ReadonlyMap<string, JwtKey>;
+  /** For how many more seconds the server says that it is fresh. */
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** What no public key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4). */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+/** What makes a key what it is here; the same members, the same thumbprint. */
+const IDENTITY = ['kty', 'crv', 'x', 'y', 'n', 'e', 'alg', 'kid', 'use', 'key_ops'];
+
 /** Deep enough for any JWKS, whose certificates are a list in a key in a list. */
 const MAX_DEPTH = 8;
 
 /**
- * Fetches a JWKS document once and imports its keys. Keys that are not public signature keys of a supported algorithm are skipped:
+ * Fetches a JWKS document once and imports those of its keys that are not known already. Keys that are not public signature keys of a supported algorithm are skipped:
  * a key server may serve encryption keys and algorithms of tomorrow beside them. Whatever it throws is the cause of a refusal.
  */
-export async function fetchJwks(source: JwksSource): Promise<readonly JwtKey[]> {
+export async function fetchJwks(source: JwksSource, known: Jwks['identities'] = new Map()): Promise<Jwks> {
   const controller = new AbortController();
   try {
     // The signal frees the socket. The race is there besides, because not every `fetch` that can be passed in heeds the signal.
-    return await withDeadline(load(source, controller.signal), source.timeoutMs);
+    return await withDeadline(load(source, known, controller.signal), source.timeoutMs);
   } catch (cause) {
     controller.abort();
     throw cause;
@@ -40,7 +56,7 @@ export async function fetchJwks(source: JwksSource): Promise<readonly JwtKey[]> 
 }
 
 /** Settles as the work does, or refuses after a time. */
-export async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(unavailable('did not answer in time')), timeoutMs);
@@ -52,7 +68,7 @@ export async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Prom
   }
 }
 
-async function load(source: JwksSource, signal: AbortSignal): Promise<readonly JwtKey[]> {
+async function load(source: JwksSource, known: Jwks['identities'], signal: AbortSignal): Promise<Jwks> {
   // Called by itself: workerd's own fetch refuses to be anybody's method ("Illegal invocation").
   const { fetch } = source;
   const response = await fetch(source.url, {
@@ -71,8 +87,17 @@ async function load(source: JwksSource, signal: AbortSignal): Promise<readonly J
   if (text === undefined) throw unavailable('answered with text that is not UTF-8');
   const listed = readKeys(parseJson(text, { maxLength: source.maxBytes, maxDepth: MAX_DEPTH }));
   if (listed.length > source.maxKeys) throw unavailable(`answered with more than ${source.maxKeys} keys`);
-  const imported = await Promise.all(listed.map((jwk) => importUsable(jwk, source.defaultAlgorithm)));
-  return imported.filter((key) => key !== undefined);
+  const identities = new Map<string, JwtKey>();
+  // A private key that somebody published is everybody's key: nothing it signed is worth anything.
+  const imported = await Promise.all(listed.map(async (jwk): Promise<JwtKey | undefined> => {
+    if (!isObject(jwk) || PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined;
+    const identity = JSON.stringify(IDENTITY.map((name) => own(jwk, name) ?? null));
+    const key = known.get(identity) ?? await importUsable(jwk, source.defaultAlgorithm);
+    if (key !== undefined) identities.set(identity, key);
+    return key;
+  }));
+  const keys = imported.filter((key) => key !== undefined);
+  return { keys, identities, maxAgeSeconds: readMaxAge(response.headers) };
 }
 
 async function readBytes(response: Response, source: JwksSource, signal: AbortSignal): Promise<Uint8Array> {
@@ -91,9 +116,7 @@ function readKeys(document: JsonValue): readonly JsonValue[] {
   return keys;
 }
 
-async function importUsable(jwk: JsonValue, defaultAlgorithm: JwtAlgorithm | undefined): Promise<JwtKey | undefined> {
-  // A private key that somebody published is everybody's key: nothing it signed is worth anything.
-  if (!isObject(jwk) || Object.hasOwn(jwk, 'd')) return undefined;
+async function importUsable(jwk: JsonObject, defaultAlgorithm: JwtAlgorithm | undefined): Promise<JwtKey | undefined> {
   const bind = defaultAlgorithm !== undefined && !Object.hasOwn(jwk, 'alg');
   try {
     // importJwk checks every member it reads, whatever the type says.

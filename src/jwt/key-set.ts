@@ -29,7 +29,7 @@ export interface LocalKeySet extends KeySet {
 
 /** Options of {@linkcode createKeySet}. */
 export interface KeySetOptions {
-  /** Public keys; at most 3 of one algorithm may share an id. Required. */
+  /** Public keys and secrets; of one algorithm at most 3 keys, and no two secrets, may share an id. Required. */
   readonly keys: readonly JwtKey[];
 }
 
@@ -38,13 +38,13 @@ export const MAX_CANDIDATES = 3;
 const NONE: readonly JwtKey[] = /* @__PURE__ */ Object.freeze([]);
 
 /**
- * Makes a set of public keys that never changes.
+ * Makes a set of public keys and secrets that never changes.
  *
  * A token that names a `kid` meets only keys of that id and its algorithm; a token that names none meets the first 3 of its algorithm.
  *
  * @param options the keys
  * @returns a frozen set
- * @throws {TypeError} when there is no key, when one is private or no key at all, or when more than 3 of one algorithm share an id
+ * @throws {TypeError} when there is no key, when one is private or no key at all, or when too many share an id
  * @see RFC 7517 section 4.5
  *
  * @example
@@ -65,8 +65,10 @@ export function createKeySet(options: KeySetOptions): LocalKeySet {
   for (const key of keys) requireKey(action, key, 'verify');
   for (const key of keys) {
     const twins = keys.filter((other) => other.algorithm === key.algorithm && other.keyId === key.keyId);
-    if (key.keyId !== undefined && twins.length > MAX_CANDIDATES) {
-      throw new TypeError(`Cannot ${action}: more than ${MAX_CANDIDATES} keys of one algorithm share an id.`);
+    // Two secrets under one id are a mistake of whoever keeps them: nobody else can have named them so.
+    const most = key.type === 'secret' ? 1 : MAX_CANDIDATES;
+    if (key.keyId !== undefined && twins.length > most) {
+      throw new TypeError(`Cannot ${action}: more than ${most} of one algorithm share an id.`);
     }
   }
   return indexKeys(keys);

@@ -1,34 +1,11 @@
-import { type Clock, systemClock } from '../core/clock.ts';
-import { booleanOption, functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
+import { systemClock } from '../core/clock.ts';
+import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { Refusal } from '../core/refusal.ts';
-import { algorithmOption, type JwtAlgorithm } from './algorithm.ts';
-import { fetchJwks, type JwksFetch, type JwksSource, withDeadline } from './jwks.ts';
+import { fetchJwks, type Jwks } from './jwks.ts';
+import { readSource, REMOTE_OPTIONS, type RemoteKeySetOptions } from './jwks-source.ts';
 import type { JwtKey } from './key.ts';
 import { indexKeys, type KeySet, type LocalKeySet } from './key-set.ts';
-
-/** How {@linkcode createRemoteKeySet} fetches, and for how long it believes what it got. */
-export interface RemoteKeySetOptions {
-  /** How long fetched keys are used without asking again, in seconds. Default: 600. */
-  readonly freshSeconds?: number;
-  /** How much longer they are used while the key server fails, in seconds. Default: 3,600. */
-  readonly maxStaleSeconds?: number;
-  /** The least time from one fetch to the next, whether it failed or not, in seconds. Default: 30. */
-  readonly cooldownSeconds?: number;
-  /** How long a fetch may take, body and all, in milliseconds. Default: 5,000. */
-  readonly timeoutMs?: number;
-  /** The most bytes of a body, counted while it is read. Default: 131,072. */
-  readonly maxBytes?: number;
-  /** The most keys of a document; one with more is refused whole. Default: 64. */
-  readonly maxKeys?: number;
-  /** The algorithm of keys that name none. Default: such keys are skipped. */
-  readonly defaultAlgorithm?: JwtAlgorithm;
-  /** Whether `http:` is allowed for `localhost`, `127.0.0.1` and `[::1]`, where no one is on the wire. Default: false. */
-  readonly dangerouslyAllowHttpLoopback?: boolean;
-  /** What fetches. Default: the platform's `fetch`. */
-  readonly fetch?: JwksFetch;
-  /** Tells the time in milliseconds. Default: the platform's clock. */
-  readonly clock?: Clock;
-}
+import { createUnknownKeys } from './unknown-keys.ts';
 
 /** A set whose keys live on a key server. */
 export interface RemoteKeySet extends KeySet {
@@ -38,34 +15,38 @@ export interface RemoteKeySet extends KeySet {
    * @throws {Refusal} key_set_unavailable
    */
   readonly preload: () => Promise<void>;
-  /** Forgets all keys at once, also those on their way; the next token fetches. For when a key must no longer be believed. */
+  /** Always there: see {@linkcode KeySet}. */
+  readonly generation: () => number | undefined;
+  /**
+   * Forgets all keys at once, also those on their way; the next token fetches, whatever the cooldown. For when a key must no longer be
+   * believed: whoever can make you call it can make you fetch.
+   */
   readonly invalidate: () => void;
 }
 
+/** A fetch under way. Nobody waits for it but who started it. */
 interface Flight {
-  readonly landed: Promise<void>;
   overdueAt: number;
+  error?: unknown;
+}
+
+/** What the last fetch brought. */
+interface Loaded extends Jwks {
+  readonly index: LocalKeySet;
+  readonly freshMs: number;
+  fetchedAt: number;
 }
 
 const ACTION = 'create remote key set';
-const KNOWN_OPTIONS = [
-  'freshSeconds',
-  'maxStaleSeconds',
-  'cooldownSeconds',
-  'timeoutMs',
-  'maxBytes',
-  'maxKeys',
-  'defaultAlgorithm',
-  'dangerouslyAllowHttpLoopback',
-  'fetch',
-  'clock',
-] as const satisfies readonly (keyof RemoteKeySetOptions)[];
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-const MAX_TIMER_MS = 2_147_483_647;
+/** How often one who waits for another's fetch looks whether it has landed. */
+const LOOK_AGAIN_MS = 10;
+/** For how many cooldowns an id that a fetch did not bring costs no other fetch. */
+const UNKNOWN_COOLDOWNS = 4;
 
 /**
  * Makes a set of keys that is fetched from a JWKS URL: once, then again when the keys are no longer fresh or a token names an unknown
- * `kid`, and never sooner than the cooldown, whatever tokens come. Requests that need a fetch share one. Redirects are refused.
+ * `kid`, and never sooner than the cooldown, whatever tokens come. Who needs keys that are not here waits; everybody else is answered with the
+ * keys in hand, and one refresh runs behind. Redirects are refused.
  *
  * While the server fails, the old keys serve on until `maxStaleSeconds`; after that every token is refused with 503. Keys that a successful
  * fetch no longer lists are gone at once. The URL comes from your configuration: never build it from a token.
@@ -86,22 +67,27 @@ const MAX_TIMER_MS = 2_147_483_647;
  * ```
  */
 export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptions = {}): RemoteKeySet {
-  refuseUnknownOptions(ACTION, options, KNOWN_OPTIONS);
+  refuseUnknownOptions(ACTION, options, REMOTE_OPTIONS);
   const { freshSeconds = 600, maxStaleSeconds = 3600, cooldownSeconds = 30, clock = systemClock } = options;
-  const source = readSource(url, options);
+  const { waitUntil } = options;
+  const source = readSource(ACTION, url, options);
   const freshMs = 1000 * numberOption(ACTION, 'freshSeconds', freshSeconds, { above: 0 });
-  const usableMs = freshMs + 1000 * numberOption(ACTION, 'maxStaleSeconds', maxStaleSeconds, { min: 0 });
+  const staleMs = 1000 * numberOption(ACTION, 'maxStaleSeconds', maxStaleSeconds, { min: 0 });
   const cooldownMs = 1000 * numberOption(ACTION, 'cooldownSeconds', cooldownSeconds, { min: 1 });
   functionOption(ACTION, 'clock', clock);
-  if (usableMs < cooldownMs) {
+  if (waitUntil !== undefined) functionOption(ACTION, 'waitUntil', waitUntil);
+  if (freshMs + staleMs < cooldownMs) {
     // No fetch would be allowed yet, and every token refused, however well the key server does.
     throw new RangeError(`Cannot ${ACTION}: freshSeconds and maxStaleSeconds together must reach cooldownSeconds.`);
   }
 
-  let current: { readonly keys: LocalKeySet; fetchedAt: number } | undefined;
+  const unknown = createUnknownKeys(UNKNOWN_COOLDOWNS * cooldownMs);
+  let current: Loaded | undefined;
+  let generation = 0;
   let flight: Flight | undefined;
   let failure: unknown;
   let nextFetchAt = -Infinity;
+  let latest = -Infinity;
 
   /**
    * A clock that was a year ahead would otherwise, once it is set right, keep keys fresh and every fetch forbidden for that year. So
@@ -109,27 +95,41 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
    */
   function readClock(): number {
     const now = clock();
-    nextFetchAt = Math.min(nextFetchAt, now + cooldownMs);
-    if (current !== undefined) current.fetchedAt = Math.min(current.fetchedAt, now);
-    if (flight !== undefined) flight.overdueAt = Math.min(flight.overdueAt, now + source.timeoutMs);
+    if (now < latest) {
+      nextFetchAt = Math.min(nextFetchAt, now + cooldownMs);
+      if (current !== undefined) current.fetchedAt = Math.min(current.fetchedAt, now);
+      if (flight !== undefined) flight.overdueAt = Math.min(flight.overdueAt, now + source.timeoutMs);
+    }
+    latest = now;
     return now;
   }
 
-  function isYounger(ageMs: number): boolean {
-    const now = readClock();
-    return current !== undefined && now - current.fetchedAt < ageMs;
+  /** The keys in hand, while they may be believed; if they are no longer fresh, a refresh begins that nobody waits for. */
+  function readUsable(now: number): Loaded | undefined {
+    if (current === undefined) return undefined;
+    const age = now - current.fetchedAt;
+    if (age < current.freshMs) return current;
+    if (!(age < current.freshMs + staleMs)) return undefined;
+    if (mayFetch(now)) refreshBehind(now);
+    return current;
   }
 
-  function findUsable(algorithm: string, keyId: string | undefined): readonly JwtKey[] | undefined {
-    return isYounger(usableMs) ? current?.keys.find(algorithm, keyId) : undefined;
+  function isFresh(now: number): boolean {
+    return current !== undefined && now - current.fetchedAt < current.freshMs;
+  }
+
+  /** No fetch is under way that may still land, and the cooldown is over. One that is lost is not waited for. */
+  function mayFetch(now: number): boolean {
+    return now >= (flight === undefined ? nextFetchAt : flight.overdueAt);
   }
 
   function find(algorithm: string, keyId: string | undefined): readonly JwtKey[] | Promise<readonly JwtKey[]> {
-    const found = findUsable(algorithm, keyId);
+    const now = readClock();
+    const found = readUsable(now)?.index.find(algorithm, keyId);
     if (found !== undefined) {
-      if (found.length > 0 && isYounger(freshMs)) return found;
+      if (found.length > 0 || unknown.has(algorithm, keyId, now)) return found;
       // Unknown ids cost nobody a fetch before the cooldown ends: who sprays them must not turn us against the key server.
-      if (flight === undefined && readClock() < nextFetchAt) return found;
+      if (flight === undefined && now < nextFetchAt) return found;
     }
     return findAfterFetch(algorithm, keyId);
   }
@@ -141,52 +141,80 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     } catch (error) {
       cause = error;
     }
-    const found = findUsable(algorithm, keyId);
-    if (found !== undefined) return found;
-    throw unavailable(cause);
+    const now = readClock();
+    const found = readUsable(now)?.index.find(algorithm, keyId);
+    if (found === undefined) throw unavailable(cause);
+    if (found.length === 0 && cause === undefined) unknown.add(algorithm, keyId, now);
+    return found;
   }
 
   function unavailable(cause: unknown): Refusal {
-    const now = readClock();
-    const seconds = Math.max(1, Math.ceil((nextFetchAt - now) / 1000));
+    const seconds = Math.max(1, Math.ceil((nextFetchAt - readClock()) / 1000));
     return new Refusal('key_set_unavailable', { cause, headers: { 'retry-after': String(seconds) } });
   }
 
   /**
-   * Joins the fetch under way or starts one. On workerd the one under way may belong to a request that is over, and then it never settles.
-   * So each request waits under a timer of its own, and a fetch that should have ended long ago is taken for lost.
+   * Fetches, or waits for the fetch that somebody else has under way. It is tempting to await the other's promise. However on workerd a promise
+   * belongs to its request, and never settles once that is over. So who waits looks again now and then, under timers of its own, and a fetch
+   * that should have ended long ago is taken for lost.
    */
-  function fetchOnce(): Promise<void> {
-    const startedAt = readClock();
-    if (flight === undefined || startedAt >= flight.overdueAt) {
-      nextFetchAt = startedAt + cooldownMs;
-      const mine: Flight = {
-        landed: fetchJwks(source).then((keys) => land(mine, keys), (error) => crash(mine, error)),
-        overdueAt: startedAt + source.timeoutMs,
-      };
-      flight = mine;
+  async function fetchOnce(): Promise<void> {
+    const now = readClock();
+    const joined = flight;
+    if (joined === undefined || now >= joined.overdueAt) return await fly(now);
+    for (let waitedMs = 0; flight === joined; waitedMs += LOOK_AGAIN_MS) {
+      if (waitedMs > source.timeoutMs) throw new Error("Another request's fetch of the keys did not end in time.");
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
-    return withDeadline(flight.landed, source.timeoutMs);
+    if (joined.error !== undefined) throw joined.error;
+    // Invalidated meanwhile, or lost.
+    if (!isFresh(readClock())) await fetchOnce();
   }
 
-  function land(mine: Flight, keys: readonly JwtKey[]): Promise<void> | undefined {
+  async function fly(now: number): Promise<void> {
+    const mine: Flight = { overdueAt: now + source.timeoutMs };
+    nextFetchAt = now + cooldownMs;
+    flight = mine;
+    try {
+      const fetched = await fetchJwks(source, current?.identities);
+      if (flight === mine) return land(fetched);
+    } catch (error) {
+      // Whatever a fetch rejects with, who waits must see that it did.
+      mine.error = error ?? new Error('The fetch of the keys failed.');
+      if (flight === mine) {
+        flight = undefined;
+        failure = error;
+      }
+      throw error;
+    }
     // Invalidated or given up on its way: what it brings is older than that decision.
-    if (flight !== mine) return isYounger(freshMs) ? undefined : fetchOnce();
-    flight = undefined;
-    current = { keys: indexKeys(keys), fetchedAt: clock() };
-    return undefined;
+    if (!isFresh(readClock())) await fetchOnce();
   }
 
-  function crash(mine: Flight, error: unknown): never {
-    if (flight === mine) {
-      flight = undefined;
-      failure = error;
+  function land(fetched: Jwks): void {
+    const { keys, maxAgeSeconds = Infinity } = fetched;
+    if (current?.keys.some((key) => !keys.includes(key))) generation++;
+    flight = undefined;
+    current = {
+      ...fetched,
+      index: indexKeys(keys),
+      fetchedAt: readClock(),
+      freshMs: Math.min(freshMs, Math.max(cooldownMs, 1000 * maxAgeSeconds)),
+    };
+  }
+
+  function refreshBehind(now: number): void {
+    // What fails behind is kept as the cause of a refusal to come, should the keys run out before another fetch succeeds.
+    const work = fly(now).catch(() => undefined);
+    try {
+      waitUntil?.(work);
+    } catch {
+      // The refresh runs all the same.
     }
-    throw error;
   }
 
   async function preload(): Promise<void> {
-    if (isYounger(freshMs)) return;
+    if (isFresh(readClock())) return;
     try {
       await fetchOnce();
     } catch (cause) {
@@ -198,35 +226,14 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     current = undefined;
     flight = undefined;
     nextFetchAt = -Infinity;
+    unknown.clear();
+    generation++;
   }
 
-  return Object.freeze({ find, preload, invalidate });
-}
-
-function readSource(url: string | URL, options: RemoteKeySetOptions): JwksSource {
-  const { timeoutMs = 5000, maxBytes = 131_072, maxKeys = 64, defaultAlgorithm, fetch: fetcher = fetch } = options;
-  return {
-    url: readUrl(
-      url,
-      booleanOption(ACTION, 'dangerouslyAllowHttpLoopback', options.dangerouslyAllowHttpLoopback ?? false),
-    ),
-    fetch: functionOption(ACTION, 'fetch', fetcher),
-    timeoutMs: numberOption(ACTION, 'timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS }),
-    maxBytes: numberOption(ACTION, 'maxBytes', maxBytes, { min: 1, integer: true }),
-    maxKeys: numberOption(ACTION, 'maxKeys', maxKeys, { min: 1, integer: true }),
-    defaultAlgorithm: defaultAlgorithm === undefined ? undefined : algorithmOption(ACTION, defaultAlgorithm),
-  };
-}
-
-function readUrl(url: string | URL, allowHttpLoopback: boolean): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined) throw new TypeError(`Cannot ${ACTION}: the URL must be absolute.`);
-  if (parsed.username !== '' || parsed.password !== '') {
-    throw new TypeError(`Cannot ${ACTION}: the URL must hold no credentials.`);
-  }
-  const isLoopback = parsed.protocol === 'http:' && LOOPBACK.includes(parsed.hostname);
-  if (parsed.protocol !== 'https:' && !(allowHttpLoopback && isLoopback)) {
-    throw new TypeError(`Cannot ${ACTION}: the URL must be https.`);
-  }
-  return parsed.href;
+  return Object.freeze({
+    find,
+    generation: () => readUsable(readClock()) === undefined ? undefined : generation,
+    preload,
+    invalidate,
+  });
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createJwtVerifier, createKeySet, generateJwtKeyPair, type JwtKey } from '../../src/jwt/index.ts';
+import {
+  createJwtVerifier,
+  createKeySet,
+  generateJwtKeyPair,
+  importHmacSecret,
+  type JwtKey,
+} from '../../src/jwt/index.ts';
 import { CLAIMS, expectations, forge, HEADER, outcome } from './forge.ts';
 
 async function publicKeys(...keyIds: readonly string[]): Promise<readonly JwtKey[]> {
@@ -79,6 +85,15 @@ describe('createKeySet()', () => {
   ])('refuses %s', (_what, options) => {
     // The cast is the mistake that is tested.
     expect(() => createKeySet(options as unknown as { keys: JwtKey[] })).toThrow(TypeError);
+  });
+
+  test('takes secrets, and refuses two of one id and algorithm', async () => {
+    const bytes = (fill: number): Uint8Array => new Uint8Array(64).fill(fill);
+    const one = await importHmacSecret(bytes(1), 'HS256', { keyId: 'one' });
+    const again = await importHmacSecret(bytes(2), 'HS256', { keyId: 'one' });
+    const longer = await importHmacSecret(bytes(2), 'HS512', { keyId: 'one' });
+    expect(createKeySet({ keys: [one, longer] }).find('HS256', 'one')).toEqual([one]);
+    expect(() => createKeySet({ keys: [one, again] })).toThrow(TypeError);
   });
 
   test('refuses a private key', async () => {

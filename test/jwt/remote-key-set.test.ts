@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   createJwtVerifier,
   createRemoteKeySet,
+  createTokenCache,
   exportPublicJwk,
   generateJwtKeyPair,
   type JwksFetch,
@@ -59,6 +60,15 @@ function down(): Promise<Response> {
 
 async function ids(set: RemoteKeySet, kid: string | undefined): Promise<readonly (string | undefined)[]> {
   return (await set.find('ES256', kid)).map((key) => key.keyId);
+}
+
+/** Waits for what happens behind, where no request waits for it. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 400; look++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error('It did not happen.');
 }
 
 describe('createRemoteKeySet() options', () => {
@@ -157,7 +167,7 @@ describe('createRemoteKeySet() under a clock that is set back', () => {
     server.pass(-YEAR);
     expect(await ids(server.set, 'one')).toEqual(['one']);
     server.pass(100);
-    expect(await ids(server.set, 'one')).toEqual([]);
+    await until(async () => (await ids(server.set, 'one')).length === 0);
     expect(server.fetches()).toBe(2);
   });
 
@@ -235,7 +245,9 @@ describe('createRemoteKeySet() fetching', () => {
     server.pass(99);
     expect(await ids(server.set, 'one')).toEqual(['one']);
     server.pass(1);
-    expect(await ids(server.set, 'one')).toEqual([]);
+    // The request that finds the keys stale is answered with them; the one after the refresh is not.
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    await until(async () => (await ids(server.set, 'one')).length === 0);
     expect(await ids(server.set, 'two')).toEqual(['two']);
     expect(server.fetches()).toBe(2);
   });
@@ -245,7 +257,230 @@ describe('createRemoteKeySet() fetching', () => {
     await server.set.preload();
     server.answer(json({ keys: [] }));
     server.pass(100);
+    await until(async () => (await ids(server.set, 'one')).length === 0);
+  });
+});
+
+describe('createRemoteKeySet() stale while it refreshes', () => {
+  test('answers at once with the keys in hand while the server hangs, and fetches once', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(() => new Promise(() => undefined));
+    server.pass(100);
+    for (let request = 0; request < 50; request++) expect(Array.isArray(server.set.find('ES256', 'one'))).toBe(true);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('keeps a failed refresh to itself', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100, maxStaleSeconds: 100 });
+    await server.set.preload();
+    server.answer(down);
+    server.pass(100);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    await until(() => server.fetches() === 2);
+    server.pass(100);
+    await expect(ids(server.set, 'one')).rejects.toMatchObject({ code: 'key_set_unavailable' });
+  });
+
+  // A verifier that lives from its token cache asks for no key: it asks for the generation, and must learn of withdrawn keys all the same.
+  test('refreshes when only its generation is asked for', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    const before = server.set.generation();
+    server.answer(await jwks('two'));
+    server.pass(100);
+    expect(server.set.generation()).toBe(before);
+    await until(() => server.set.generation() !== before);
+    expect(server.fetches()).toBe(2);
+  });
+
+  test('hands a refresh that nobody waits for to waitUntil', async () => {
+    const work: Promise<void>[] = [];
+    const server = serve(await jwks('one'), { freshSeconds: 100, waitUntil: (promise) => void work.push(promise) });
+    await server.set.preload();
+    expect(work.length).toBe(0);
+    server.answer(down);
+    server.pass(100);
+    await ids(server.set, 'one');
+    expect(await Promise.all(work)).toEqual([undefined]);
+  });
+
+  test('refreshes although waitUntil throws', async () => {
+    const server = serve(await jwks('one'), {
+      freshSeconds: 100,
+      waitUntil: () => {
+        throw new Error('the request is over');
+      },
+    });
+    await server.set.preload();
+    server.answer(await jwks('two'));
+    server.pass(100);
+    await until(async () => (await ids(server.set, 'one')).length === 0);
+  });
+});
+
+describe('createRemoteKeySet() generation', () => {
+  test('is none before the first fetch, after invalidate(), and when the keys are too old', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100, maxStaleSeconds: 50 });
+    expect(server.set.generation()).toBe(undefined);
+    await server.set.preload();
+    expect(server.set.generation()).toBeTypeOf('number');
+    server.answer(down);
+    server.pass(149);
+    expect(server.set.generation()).toBeTypeOf('number');
+    server.pass(1);
+    expect(server.set.generation()).toBe(undefined);
+    server.answer(await jwks('one'));
+    server.pass(30);
+    await server.set.preload();
+    server.set.invalidate();
+    expect(server.set.generation()).toBe(undefined);
+  });
+
+  test('changes when a key has left or changed, and not when one came or all stayed', async () => {
+    const [one, two, other] = await Promise.all(['one', 'two', 'one'].map(makeJwk));
+    const server = serve(json({ keys: [one] }), { freshSeconds: 100 });
+    await server.set.preload();
+    const seen = [server.set.generation()];
+    for (const keys of [[one, two], [two, one], [one], [other], []]) {
+      server.answer(json({ keys }));
+      server.pass(100);
+      await server.set.preload();
+      seen.push(server.set.generation());
+    }
+    const [first, added, turned, removed, replaced, none] = seen;
+    expect([added, turned]).toEqual([first, first]);
+    expect(new Set([first, removed, replaced, none]).size).toBe(4);
+  });
+
+  test('is another after invalidate(), though the same keys come back', async () => {
+    const server = serve(await jwks('one'));
+    await server.set.preload();
+    const before = server.set.generation();
+    server.set.invalidate();
+    await server.set.preload();
+    expect(server.set.generation()).not.toBe(before);
+  });
+
+  test('costs a verifier with a token cache the tokens of a key that was withdrawn', async () => {
+    const { publicKey, privateKey } = await generateJwtKeyPair('ES256', { keyId: 'one' });
+    const server = serve(json({ keys: [await exportPublicJwk(publicKey)] }), { freshSeconds: 10 });
+    const clock = (): number => NOW_SECONDS * 1000;
+    const verify = createJwtVerifier({ ...expectations(), keys: server.set, cache: createTokenCache(), clock });
+    const token = await forge(privateKey);
+    await verify(token);
+    await verify(token);
+    expect('then' in verify(token)).toBe(false);
+    server.answer(await jwks('two'));
+    server.pass(100);
+    verify(token);
+    await until(async () => await outcome(() => verify(token)) === 'jwt_key_not_found');
+  });
+});
+
+describe('createRemoteKeySet() Cache-Control', () => {
+  async function freshFor(control: Readonly<Record<string, string>>): Promise<string> {
+    const jwk = await makeJwk('one');
+    const server = serve(() => new Response(JSON.stringify({ keys: [jwk] }), { headers: control }), {
+      freshSeconds: 600,
+      cooldownSeconds: 30,
+    });
+    await server.set.preload();
+    for (const seconds of [29, 31, 599, 601]) {
+      server.pass(seconds);
+      await server.set.preload();
+      const { length } = server.requests;
+      server.pass(-seconds);
+      if (length === 2) return `${seconds}`;
+    }
+    return 'for ever';
+  }
+
+  // The first look that fetches again: after 31 seconds what is fresh for as long as the cooldown, after 601 what is fresh for as long as ever.
+  test.each([
+    ['nothing', {}, '601'],
+    ['max-age=60', { 'cache-control': 'max-age=60' }, '599'],
+    ['more than the option', { 'cache-control': 'public, max-age=86400' }, '601'],
+    ['max-age=0', { 'cache-control': 'max-age=0' }, '31'],
+    ['no-store', { 'cache-control': 'No-Store' }, '31'],
+    ['no-cache beside a max-age', { 'cache-control': 'max-age=600, no-cache' }, '31'],
+    ['the smaller of two', { 'cache-control': 'max-age=600, MAX-AGE=10' }, '31'],
+    ['a max-age that Age has used up', { 'cache-control': 'max-age=500', age: '490' }, '31'],
+    ['an Age that is no number', { 'cache-control': 'max-age=86400', age: '-5' }, '601'],
+    ['a max-age that is no number', { 'cache-control': 'max-age=soon' }, '31'],
+    ['a max-age below zero', { 'cache-control': 'max-age=-1' }, '31'],
+    ['a max-age without end', { 'cache-control': `max-age=${'9'.repeat(400)}` }, '31'],
+    ['other directives alone', { 'cache-control': 'public, immutable, s-maxage=5' }, '601'],
+    ['more text than anybody reads', { 'cache-control': `${'x,'.repeat(600)}max-age=0` }, '601'],
+  ])('honours %s within the bounds', async (_what, headers, expected) => {
+    expect(await freshFor(headers)).toBe(expected);
+  });
+});
+
+describe('createRemoteKeySet() keys across refreshes', () => {
+  test('imports no key twice, and gives the same key', async () => {
+    const [one, two] = await Promise.all(['one', 'two'].map(makeJwk));
+    const server = serve(json({ keys: [one] }), { freshSeconds: 100 });
+    await server.set.preload();
+    const [before] = await server.set.find('ES256', 'one');
+    const spy = vi.spyOn(crypto.subtle, 'importKey');
+    try {
+      server.answer(json({ keys: [two, { ...one, x5c: ['AA'] }] }));
+      server.pass(100);
+      await server.set.preload();
+      expect((await server.set.find('ES256', 'one'))[0]).toBe(before);
+      expect(spy).toHaveBeenCalledTimes(1);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  test('does not keep a key whose use is another now', async () => {
+    const one = await makeJwk('one');
+    const server = serve(json({ keys: [one] }), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(json({ keys: [{ ...one, use: 'enc' }] }));
+    server.pass(100);
+    await server.set.preload();
     expect(await ids(server.set, 'one')).toEqual([]);
+  });
+});
+
+describe('createRemoteKeySet() unknown ids', () => {
+  test('cost one fetch each, and no other for four cooldowns', async () => {
+    const server = serve(await jwks('one'), { cooldownSeconds: 30, freshSeconds: 600 });
+    await server.set.preload();
+    for (const [seconds, fetches] of [[0, 1], [30, 2], [30, 2], [30, 2], [29, 2], [31, 3]] as const) {
+      server.pass(seconds);
+      expect(await ids(server.set, 'nobody')).toEqual([]);
+      expect(server.fetches()).toBe(fetches);
+    }
+  });
+
+  test('are found at once when a refresh brings them', async () => {
+    const server = serve(await jwks('one'), { cooldownSeconds: 30, freshSeconds: 60 });
+    await server.set.preload();
+    server.pass(30);
+    expect(await ids(server.set, 'two')).toEqual([]);
+    server.answer(await jwks('one', 'two'));
+    server.pass(60);
+    await server.set.preload();
+    expect(await ids(server.set, 'two')).toEqual(['two']);
+  });
+
+  test('are remembered up to 64, the oldest forgotten first', async () => {
+    const server = serve(await jwks('one'), { cooldownSeconds: 30, freshSeconds: 3600 });
+    await server.set.preload();
+    for (let id = 0; id < 65; id++) {
+      server.pass(30);
+      await ids(server.set, `nobody-${id}`);
+    }
+    server.pass(30);
+    const before = server.fetches();
+    await ids(server.set, 'nobody-64');
+    expect(server.fetches()).toBe(before);
+    await ids(server.set, 'nobody-0');
+    expect(server.fetches()).toBe(before + 1);
   });
 });
 
