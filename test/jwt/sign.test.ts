@@ -182,3 +182,36 @@ describe('signJwt()', () => {
     await expect((async () => await verify(token))()).rejects.toMatchObject({ code: 'jwt_expired' });
   });
 });
+
+describe('signJwt() typing', () => {
+  interface Session {
+    readonly sub: string;
+    readonly tenant?: string;
+    readonly roles: readonly { readonly name: string }[];
+  }
+
+  test('takes an interface, without an index signature', async () => {
+    const { privateKey } = await generateJwtKeyPair('ES256');
+    const session: Session = { sub: 'ada', roles: [{ name: 'reader' }] };
+    expect(await signJwt(session, privateKey, { type: 'at+jwt', expiresInSeconds: 60 })).toContain('.');
+  });
+
+  test('refuses at compile time what it refuses when it runs', async () => {
+    const { privateKey } = await generateJwtKeyPair('ES256');
+    const options = { type: 'at+jwt', expiresInSeconds: 60 };
+    const tenant: string | undefined = undefined;
+    const attempts = [
+      // @ts-expect-error a member that may be undefined would be missing from the token without a word
+      () => signJwt({ sub: 'ada', tenant }, privateKey, options),
+      // @ts-expect-error a Date is no JSON
+      () => signJwt({ sub: 'ada', since: new Date(0) }, privateKey, options),
+      // @ts-expect-error a function is no JSON
+      () => signJwt({ sub: () => 'ada' }, privateKey, options),
+      // @ts-expect-error an option decides exp
+      () => signJwt({ sub: 'ada', exp: 1 }, privateKey, options),
+      // @ts-expect-error an option decides jti
+      () => signJwt({ sub: 'ada', jti: 'one' }, privateKey, options),
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toThrow(TypeError);
+  });
+});

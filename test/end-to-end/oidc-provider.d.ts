@@ -1,0 +1,9 @@
+// The package carries no types; this is the part of it that is used here.
+declare module 'oidc-provider' {
+  import type { RequestListener } from 'node:http';
+
+  export class Provider {
+    constructor(issuer: string, configuration: object);
+    callback(): RequestListener;
+  }
+}
