@@ -43,11 +43,6 @@ export type RefusalCode =
   | 'jwt_authentication_too_old'
   | 'key_set_unavailable'
   | 'signature_invalid'
-  | 'dpop_proof_invalid'
-  | 'dpop_proof_replayed'
-  | 'dpop_nonce_required'
-  | 'api_key_invalid'
-  | 'api_key_expired'
   // PKCE
   | 'pkce_method_unsupported'
   | 'pkce_challenge_malformed'
@@ -108,11 +103,6 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
     'jwt_hash_mismatch',
     'jwt_authentication_too_old',
     'signature_invalid',
-    'dpop_proof_invalid',
-    'dpop_proof_replayed',
-    'dpop_nonce_required',
-    'api_key_invalid',
-    'api_key_expired',
   ]],
   [403, 'Forbidden', [
     'cross_site_request',

@@ -127,7 +127,7 @@ function readMaterial(
   if (keyType !== 'RSA') {
     material['crv'] = keyParams.namedCurve ?? keyParams.name;
     if (jwk.crv !== material['crv']) throw refuse(`its crv must be ${material['crv']}`);
-  } else if (Object.hasOwn(jwk, 'oth')) {
+  } else if (Reflect.get(jwk, 'oth') !== undefined) {
     throw refuse('it has more than two primes');
   }
   for (const name of names) {

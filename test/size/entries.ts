@@ -18,22 +18,23 @@ export const entries: readonly Entry[] = [
     rooms: ['pkce'],
   },
   {
-    // The refusal table alone is 0.8 KB.
+    // The refusal table alone is 1 KB, of this and of every other.
     name: 'pkce (whole room)',
     code: `export * from 'sallyport/pkce';`,
-    budgetBytes: kilobytes(1.5),
+    budgetBytes: kilobytes(1.65),
     rooms: ['pkce'],
   },
   {
+    // 5 KB was the aim. Strict JSON is 0.8 of it, the refusals 1, and the 14 algorithms, claims, cache hooks and bindings the rest.
     name: 'jwt (verifier)',
     code: `export { createJwtVerifier } from 'sallyport/jwt';`,
-    budgetBytes: kilobytes(5),
+    budgetBytes: kilobytes(6.9),
     rooms: ['jwt'],
   },
   {
     name: 'limiter, memory store',
     code: `export { createLimiter } from 'sallyport/limiter';\nexport { memoryStore } from 'sallyport/store';`,
-    budgetBytes: kilobytes(4),
+    budgetBytes: kilobytes(4.1),
     rooms: ['limiter'],
   },
   {
@@ -63,7 +64,7 @@ export const entries: readonly Entry[] = [
       `export { array, int, object, oneOf, optional, string } from 'sallyport/schema';`,
       `export { memoryStore } from 'sallyport/store';`,
     ].join('\n'),
-    budgetBytes: kilobytes(24),
+    budgetBytes: kilobytes(26),
     rooms: ['secure', 'jwt', 'schema', 'limiter', 'access', 'headers', 'cross-origin'],
   },
 ];
