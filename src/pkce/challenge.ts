@@ -32,6 +32,10 @@ export async function deriveChallenge(verifier: string): Promise<string> {
   if (!isVerifier(verifier)) {
     throw new TypeError('Cannot derive challenge: the verifier must be 43 to 128 unreserved characters.');
   }
+  // Browsers keep it from pages without https. It is tempting to send the verifier itself then; that is `plain`, which protects nobody.
+  if (crypto.subtle === undefined) {
+    throw new TypeError('Cannot derive challenge: Web Crypto is missing; serve the page over https.');
+  }
   return encodeBase64Url(await sha256(encodeUtf8(verifier)));
 }
 
