@@ -12,6 +12,17 @@ export interface Contender {
   readonly kind: 'ours' | 'rival' | 'floor';
   /** Does the job that many times. Each contender has its own loop, so that none pays for another's types. */
   readonly run: (operations: number) => void | Promise<void>;
+  /** Makes ready what that many operations take in; called before each sample of them, and not timed. */
+  readonly prepare?: (operations: number) => void;
+  /** What is asked of the row. */
+  readonly target?: Target;
+}
+
+/** What a row must show: how many times as much as ours it takes, or how much it is. */
+export interface Target {
+  readonly of: 'ratio' | 'value';
+  readonly atLeast?: number;
+  readonly atMost?: number;
 }
 
 /** A question that one run answers. */
@@ -34,6 +45,8 @@ export interface Report {
   readonly title: string;
   readonly unit: string;
   readonly rows: readonly Row[];
+  /** What else has to be said. */
+  readonly notes?: readonly string[];
 }
 
 /** What a file of cases exports. */
@@ -54,6 +67,8 @@ export interface Row {
   readonly ratio?: number;
   /** Half the distance between the quartiles of those ratios, as a share of the ratio: what the machine's noise is. */
   readonly spread?: number;
+  /** What is asked of it. */
+  readonly target?: Target;
 }
 
 /** How long to measure. */
@@ -102,13 +117,14 @@ export async function compare(
     }
   }
   const ours = times[reference] ?? [];
-  const rows = contenders.map(({ name, kind }, index) => {
+  const rows = contenders.map(({ name, kind, target }, index): Row => {
     const own = times[index] ?? [];
     const ratios = own.map((ns, round) => ns / (ours[round] ?? NaN));
     const ratio = quantile(ratios, 0.5);
     const spread = (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / 2 /
       ratio;
-    return { name, kind, value: quantile(own, 0.5) / scale, ratio, spread };
+    const row = { name, kind, value: quantile(own, 0.5) / scale, ratio, spread };
+    return target === undefined ? row : { ...row, target };
   });
   return { id, title, unit, rows };
 }
@@ -117,10 +133,11 @@ export async function compare(
 async function warmUp(contender: Contender, milliseconds: number): Promise<number> {
   const end = performance.now() + milliseconds;
   let operations = 1;
-  for (let now = performance.now(); now < end;) {
+  while (performance.now() < end) {
+    contender.prepare?.(operations);
+    const started = performance.now();
     await contender.run(operations);
-    const took = performance.now() - now;
-    now += took;
+    const took = performance.now() - started;
     if (took < SAMPLE_MS) operations *= 2;
     // The first runs are interpreted; what they measured as a sample becomes too short.
     else if (took > 4 * SAMPLE_MS && operations > 1) operations /= 2;
@@ -139,7 +156,8 @@ async function time(
     warmup: false,
     throws: true,
   });
-  bench.add(contender.name, () => contender.run(operations));
+  const beforeEach = (): void => contender.prepare?.(operations);
+  bench.add(contender.name, () => contender.run(operations), { beforeEach });
   const [task] = await bench.run();
   if (task === undefined || !('latency' in task.result)) {
     throw new Error(`${contender.name} was not measured.`);

@@ -1,12 +1,7 @@
 import { base64url } from 'jose';
-import type { Report, Row } from './harness.ts';
-
-/** A way to verify a token: it throws or rejects where it refuses. */
-export interface Verifier {
-  readonly name: string;
-  readonly kind: Row['kind'];
-  readonly verify: (token: string) => unknown;
-}
+import { compare, type Effort, type Report, type Row, type Target } from './harness.ts';
+import { IN_FLIGHT, inFlight, refusing } from './jwt.loops.ts';
+import type { Verifier } from './jwt.verifiers.ts';
 
 /** A token that nobody may believe. */
 export interface Garbage {
@@ -14,12 +9,17 @@ export interface Garbage {
   readonly token: string;
 }
 
+const HUGE = 100_000;
+const NO_CALL: Target = { of: 'value', atMost: 0 };
+const TWENTIETH: Target = { of: 'ratio', atMost: 1 / 20 };
+
 /** Spoils a good token in every way that can be seen before a signature is looked at. */
 export function makeGarbage(good: string): readonly Garbage[] {
   const [header = '', payload = '', signature = ''] = good.split('.');
   const headerOf = (alg: string): string => base64url.encode(JSON.stringify({ alg, typ: 'at+jwt', kid: 'key-1' }));
   return [
     { name: 'signature too short', token: `${header}.${payload}.${signature.slice(0, -4)}` },
+    { name: 'signature too long', token: `${header}.${payload}.${signature}AAAA` },
     { name: 'unknown alg', token: `${headerOf('ES999')}.${payload}.${signature}` },
     { name: 'alg none', token: `${headerOf('none')}.${payload}.` },
     { name: 'bad base64url', token: `${header}.${payload}.${signature.slice(0, -1)}!` },
@@ -29,23 +29,54 @@ export function makeGarbage(good: string): readonly Garbage[] {
   ];
 }
 
-/** Tells whether a token is refused. */
-export async function refuses({ verify }: Verifier, token: string): Promise<boolean> {
-  try {
-    await verify(token);
-    return false;
-  } catch {
-    return true;
+/** What garbage costs us against a good token, what it costs the others, and whom it makes call Web Crypto. */
+export async function* garbageReports(
+  verifiers: readonly Verifier[],
+  tokens: readonly string[],
+  effort: Effort,
+): AsyncGenerator<Report> {
+  const garbage = makeGarbage(tokens[0] ?? '');
+  const ours = verifiers.filter(({ kind }) => kind === 'ours');
+  yield await compare({
+    id: 'jwt/garbage-kinds',
+    title: `Refusing garbage, against verifying good tokens, ${IN_FLIGHT} of those in flight; each`,
+    unit: 'us',
+    jobsPerOperation: IN_FLIGHT,
+    contenders: ours.flatMap((verifier) => [
+      { ...verifier, name: 'sallyport: a good token', run: inFlight(verifier, tokens) },
+      ...garbage.map(({ name, token }) => ({
+        name: `sallyport: ${name}`,
+        kind: verifier.kind,
+        run: refusing(verifier, [token], IN_FLIGHT),
+        target: TWENTIETH,
+      })),
+    ]),
+  }, effort);
+  for (const size of ['small', 'huge'] as const) {
+    const bad = garbage.filter(({ token }) => (token.length > HUGE) === (size === 'huge'));
+    const list = bad.map(({ name }) => name).join(', ');
+    yield await compare({
+      id: `jwt/garbage-${size}`,
+      title: `Refusing garbage ${size === 'huge' ? 'of 1 to 2 MB' : "of a token's size"}: ${list}; each`,
+      unit: 'us',
+      contenders: verifiers.filter(({ kind }) => kind !== 'floor').map(({ name, kind, verify }) => ({
+        name,
+        kind,
+        run: refusing({ name, kind, verify }, bad.map(({ token }) => token)),
+      })),
+    }, effort);
   }
+  yield await countCalls(verifiers.filter(({ kind, name }) => kind === 'ours' || name.startsWith('jose')), garbage);
 }
 
 /** Counts every call to Web Crypto, apart from the timing: a spy costs time. */
-export async function countCalls(verifiers: readonly Verifier[], garbage: readonly Garbage[]): Promise<Report> {
+async function countCalls(verifiers: readonly Verifier[], garbage: readonly Garbage[]): Promise<Report> {
   const rows: Row[] = [];
   for (const verifier of verifiers) {
     for (const { name, token } of garbage) {
-      const value = await spied(() => refuses(verifier, token));
-      rows.push({ name: `${verifier.name}: ${name}`, kind: verifier.kind, value });
+      const value = await spied(async () => await refusing(verifier, [token])(1));
+      const row = { name: `${verifier.name}: ${name}`, kind: verifier.kind, value };
+      rows.push(verifier.kind === 'ours' ? { ...row, target: NO_CALL } : row);
     }
   }
   return {
@@ -62,7 +93,9 @@ async function spied(action: () => Promise<unknown>): Promise<number> {
   const names = ['verify', 'importKey', 'digest', 'sign'] as const;
   for (const name of names) {
     const original: unknown = Reflect.get(subtle, name);
-    if (typeof original !== 'function') throw new Error(`There is no ${name} to spy on.`);
+    if (typeof original !== 'function') {
+      throw new Error(`There is no ${name} to spy on.`);
+    }
     Object.defineProperty(subtle, name, {
       configurable: true,
       value: (...args: unknown[]): unknown => {

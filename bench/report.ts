@@ -1,4 +1,4 @@
-import type { Report, Row } from './harness.ts';
+import type { Report, Row, Target } from './harness.ts';
 
 /** What a line of JSON says beside the numbers. */
 export interface Surroundings {
@@ -9,12 +9,12 @@ export interface Surroundings {
 
 /** One line of JSON for one case. */
 export function toJsonLine(report: Report, surroundings: Surroundings): string {
-  const rows = report.rows.map((row) => ({ ...row, verdict: verdictOf(row) }));
+  const rows = report.rows.map((row) => ({ ...row, verdict: verdictOf(row), reached: reachOf(row) }));
   return JSON.stringify({ ...report, rows, ...surroundings });
 }
 
 /** A Markdown table of one case. */
-export function formatReport({ title, unit, rows }: Report): string {
+export function formatReport({ title, unit, rows, notes = [] }: Report): string {
   const floor = rows.find(({ kind }) => kind === 'floor')?.value;
   const columns = [
     { title: '', cell: ({ name }: Row) => name },
@@ -32,6 +32,8 @@ export function formatReport({ title, unit, rows }: Report): string {
       cell: ({ spread = 0 }: Row) => spread === 0 ? '' : `±${(spread * 100).toFixed(0)} %`,
     },
     { title: 'verdict', cell: (row: Row) => verdictOf(row).replace(/^we lose$/, '**we lose**') },
+    { title: 'must be', cell: ({ target }: Row) => formatTarget(target) },
+    { title: 'reached', cell: (row: Row) => reachOf(row).replace(/^no$/, '**no**') },
   ];
   const lines = columns.map((
     { title: head, cell },
@@ -39,7 +41,7 @@ export function formatReport({ title, unit, rows }: Report): string {
     // A column that says nothing is left out.
     index < 2 || column.slice(1).some((cell) => cell !== '')
   );
-  return `\n## ${title}\n\n${formatTable(lines)}`;
+  return [`\n## ${title}\n`, formatTable(lines), ...notes.map((note) => `\n${note}`)].join('\n');
 }
 
 /** Says plainly where a rival is better. What lies within the noise is neither won nor lost. */
@@ -48,6 +50,22 @@ function verdictOf({ kind, ratio, spread = 0 }: Row): string {
   if (kind === 'ours' || ratio === undefined) return '';
   if (Math.abs(ratio - 1) <= spread) return 'even';
   return ratio < 1 ? 'we lose' : 'we win';
+}
+
+/** Says plainly whether what was asked for is there. What is missed by less than the noise is neither. */
+function reachOf({ value, ratio = NaN, spread = 0, target }: Row): string {
+  if (target === undefined) return '';
+  const { of, atLeast = -Infinity, atMost = Infinity } = target;
+  const [actual, noise] = of === 'ratio' ? [ratio, ratio * spread] : [value, 0];
+  if (actual >= atLeast && actual <= atMost) return 'yes';
+  return actual + noise >= atLeast && actual - noise <= atMost ? 'within the noise' : 'no';
+}
+
+function formatTarget(target: Target | undefined): string {
+  if (target === undefined) return '';
+  const { of, atLeast, atMost } = target;
+  const bound = atLeast === undefined ? `<= ${formatNumber(atMost ?? NaN)}` : `>= ${formatNumber(atLeast)}`;
+  return of === 'ratio' ? `${bound} x ours` : bound;
 }
 
 function formatNumber(value: number): string {

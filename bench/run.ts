@@ -24,6 +24,8 @@ const runtime = describeRuntime();
 const locate = await buildCases([
   ...CASES.map((name) => `${name}.bench`),
   'limiter.memory',
+  'jwt.memory',
+  'jwt.flood',
 ]);
 
 for (const name of CASES) {
