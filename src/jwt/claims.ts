@@ -72,8 +72,11 @@ export interface ClaimRules {
 
 /** The times of a token, in seconds, with what stands for an absent one. */
 export interface TokenTimes {
+  /** When it ends; Infinity where it does not. */
   readonly exp: number;
+  /** When it begins; 0 where it does not say. */
   readonly nbf: number;
+  /** When it was issued; 0 where it does not say. */
   readonly iat: number;
 }
 

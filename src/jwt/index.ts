@@ -17,7 +17,7 @@ export { createRemoteKeySet, type RemoteKeySet } from './remote-key-set.ts';
 export type { RemoteKeySetOptions } from './jwks-source.ts';
 export type { JwksFetch } from './jwks.ts';
 export { type JsonObject, type JwtHeader, type ParsedJwt, parseJwt } from './parse.ts';
-export type { JwtClaims, PlainJson, UnsignedClaims, VerifiedClaims } from './claims.ts';
+export type { JwtClaims, PlainJson, TokenTimes, UnsignedClaims, VerifiedClaims } from './claims.ts';
 export { signJwt, type SignJwtOptions } from './sign.ts';
 export { signJws, type SignJwsOptions, type VerifiedJws, verifyJws, type VerifyJwsOptions } from './jws.ts';
 export type { JwtIssuerOptions, VerifiedJwt } from './rules.ts';
