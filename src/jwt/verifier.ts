@@ -177,6 +177,8 @@ function admit<Claims>(verified: VerifiedJwt<Claims>, { isRevoked }: JwtRules): 
     return cannotAsk(cause);
   }
   if (answer === false) return verified;
+  // What is answered at once is refused at once.
+  if (typeof answer !== 'object' || answer === null) throw new Refusal('jwt_revoked');
   return Promise.resolve(answer).catch(cannotAsk).then((late) => {
     if (late !== false) throw new Refusal('jwt_revoked');
     return verified;
