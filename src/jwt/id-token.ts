@@ -7,7 +7,7 @@ import { encodeBase64Url } from '../encoding/base64url.ts';
 import { encodeUtf8 } from '../encoding/utf8.ts';
 import { type AlgorithmRow, algorithmRow, isAlgorithm } from './algorithm.ts';
 import { isNumericDate, type VerifiedClaims } from './claims.ts';
-import { type JsonObject, own } from './parse.ts';
+import { isObject, type JsonObject, own } from './parse.ts';
 import { compileRules, type JwtIssuerOptions, type JwtRules, type VerifiedJwt } from './rules.ts';
 import { freezeData, shapeClaims } from './typed-claims.ts';
 import { buildVerifier } from './verifier.ts';
@@ -108,8 +108,10 @@ export function createIdTokenVerifier<Claims = IdTokenClaims>(
   }
   const audience = stringOption(ACTION, 'clientId', clientId);
   const trusted = new Set<unknown>([audience, ...listOption(trustedAudiences)]);
+  // The waiver is spelt out: no option here, it would else be read from whatever is on every object.
+  const profile = { ...issuer, audience, clock, type: 'JWT', dangerouslyAllowMissingExpiry: false };
   const rules: JwtRules = {
-    ...compileRules(ACTION, { ...issuer, audience, clock, type: 'JWT' }, ['sub', 'iat']),
+    ...compileRules(ACTION, profile, ['sub', 'iat']),
     texts: ['sub'],
     isType: (typ) => typ === undefined || (typeof typ === 'string' && typ.toLowerCase() === 'jwt'),
   };
@@ -121,15 +123,16 @@ export function createIdTokenVerifier<Claims = IdTokenClaims>(
   );
 
   async function verify(token: string, expected: IdTokenExpectations): Promise<VerifiedJwt<Claims>> {
-    checkExpectations(expected);
+    const asked = readExpectations(expected);
     const { header, claims } = await verifySigned(token);
-    const refusal = checkAudiences(claims, audience, trusted) ?? checkNonce(claims, expected.nonce) ??
-      checkAuthTime(claims, expected.maxAuthAgeSeconds, clock() / 1000 - rules.toleranceSeconds);
+    const refusal = checkKind(claims) ?? checkAudiences(claims, audience, trusted) ??
+      checkNonce(claims, asked.nonce) ??
+      checkAuthTime(claims, asked.maxAuthAgeSeconds, clock() / 1000, rules.toleranceSeconds);
     if (refusal !== undefined) throw refusal;
     // The header's alg is one of the options' and so of ours; without a row there would be nothing to compare with.
     const row = isAlgorithm(header.alg) ? algorithmRow(header.alg) : undefined;
-    await requireHash(claims, 'at_hash', expected.accessToken, row);
-    await requireHash(claims, 'c_hash', expected.code, row);
+    await requireHash(claims, 'at_hash', asked.accessToken, row);
+    await requireHash(claims, 'c_hash', asked.code, row);
     const shaped = schema === undefined ? claims : await shapeClaims(schema, claims);
     if (shaped !== claims) freezeData(shaped);
     // The cast: a schema's output is what its type says, and without one every member that IdTokenClaims names was looked at.
@@ -137,6 +140,14 @@ export function createIdTokenVerifier<Claims = IdTokenClaims>(
   }
 
   return Object.freeze(verify);
+}
+
+/**
+ * A logout token is signed by the same keys for the same audience, and may lack a `typ`: its events tell (Back-Channel Logout 1.0 sections 2.4
+ * and 4.1). That it holds no nonce protects those alone who sent one.
+ */
+function checkKind(claims: JsonObject): Refusal | undefined {
+  return isObject(own(claims, 'events')) ? new Refusal('jwt_type_mismatch') : undefined;
 }
 
 /** Section 3.1.3.7, 3 to 5: nobody but you and those you trust is meant, and if others are, you are the one who asked. */
@@ -157,15 +168,24 @@ function checkNonce(claims: JsonObject, expected: string | null): Refusal | unde
   return isExpected ? undefined : new Refusal('jwt_nonce_mismatch');
 }
 
-/** Section 3.1.3.7, 13. */
-function checkAuthTime(claims: JsonObject, maxAgeSeconds: number | undefined, now: number): Refusal | undefined {
+/** Section 3.1.3.7, 13. Comparisons are written so that a NaN from a broken clock refuses. */
+function checkAuthTime(
+  claims: JsonObject,
+  maxAgeSeconds: number | undefined,
+  now: number,
+  toleranceSeconds: number,
+): Refusal | undefined {
   if (maxAgeSeconds === undefined) return undefined;
   const time = own(claims, 'auth_time');
   if (time === undefined) return new Refusal('jwt_claim_missing', { message: 'The claim auth_time is missing.' });
   if (!isNumericDate(time)) {
     return new Refusal('jwt_claim_invalid', { message: 'The claim auth_time is not of its type.' });
   }
-  return now - time <= maxAgeSeconds ? undefined : new Refusal('jwt_authentication_too_old');
+  // Nobody has signed in later than now: a time in milliseconds, say, would never be too long ago.
+  if (!(time <= now + toleranceSeconds)) {
+    return new Refusal('jwt_claim_invalid', { message: 'The claim auth_time is in the future.' });
+  }
+  return now - toleranceSeconds - time <= maxAgeSeconds ? undefined : new Refusal('jwt_authentication_too_old');
 }
 
 /** Sections 3.1.3.6 and 3.3.2.11: the left half of the digest that the token's algorithm uses. */
@@ -182,14 +202,17 @@ async function requireHash(
   throw new Refusal('jwt_hash_mismatch', { message: `The claim ${name} belongs to another token.` });
 }
 
-function checkExpectations(expected: IdTokenExpectations): void {
+/** Reads them once, before anything is waited for: what their owner changes meanwhile changes nothing. */
+function readExpectations(expected: IdTokenExpectations): IdTokenExpectations {
   refuseUnknownOptions(VERIFY, expected, EXPECTATIONS);
-  const { nonce, accessToken, code, maxAuthAgeSeconds } = expected;
+  const asked = { ...expected };
+  const { nonce, accessToken, code, maxAuthAgeSeconds } = asked;
   // Forgotten is not the same as not sent: null says the latter.
   if (nonce !== null) stringOption(VERIFY, 'nonce', nonce);
   if (accessToken !== undefined) stringOption(VERIFY, 'accessToken', accessToken);
   if (code !== undefined) stringOption(VERIFY, 'code', code);
   if (maxAuthAgeSeconds !== undefined) numberOption(VERIFY, 'maxAuthAgeSeconds', maxAuthAgeSeconds, { min: 0 });
+  return asked;
 }
 
 function listOption(trustedAudiences: readonly string[]): readonly string[] {

@@ -66,14 +66,16 @@ export async function signJws(payload: Uint8Array, key: JwtKey, options: SignJws
   requireKey(SIGN, key, 'sign');
   if (!(payload instanceof Uint8Array)) throw new TypeError(`Cannot ${SIGN}: the payload must be a Uint8Array.`);
   const context = { action: SIGN, name: 'header' };
-  const more = copyJsonObject(options.header ?? {}, context);
+  const { header: wanted = {} } = options;
+  const more = copyJsonObject(wanted, context);
   for (const name of RESERVED) {
     if (name in more) throw new TypeError(`Cannot ${SIGN}: the header must not name ${name}.`);
   }
   if (more['typ'] !== undefined && typeof more['typ'] !== 'string') {
     throw new TypeError(`Cannot ${SIGN}: the header's typ must be a string.`);
   }
-  const keyId = keyIdOption(SIGN, more['kid'] ?? key.keyId);
+  const { kid = key.keyId } = more;
+  const keyId = keyIdOption(SIGN, kid);
   const header = { alg: key.algorithm, ...(keyId === undefined ? {} : { kid: keyId }), ...more };
   return await signCompact(encodeSegment(header, context), encodeBase64Url(payload), key);
 }
@@ -90,6 +92,7 @@ export async function signJws(payload: Uint8Array, key: JwtKey, options: SignJws
  * @throws {Refusal} jwt_malformed, jwt_too_large, jwt_critical_header_unsupported, jwt_algorithm_not_allowed, jwt_key_not_found, jwt_signature_invalid,
  * key_set_unavailable
  * @throws {TypeError} when an option is missing, unknown or of the wrong kind
+ * @throws {RangeError} when maxLength is no whole number from 1
  * @see RFC 7515 section 5.2
  *
  * @example

@@ -88,6 +88,7 @@ export function indexKeys(keys: readonly JwtKey[]): LocalKeySet {
       byId.set(id, list);
     }
   }
+  for (const byId of byAlgorithm.values()) for (const list of byId.values()) Object.freeze(list);
   return Object.freeze({
     find: (algorithm: string, keyId: string | undefined): readonly JwtKey[] =>
       byAlgorithm.get(algorithm)?.get(keyId) ?? NONE,

@@ -37,12 +37,15 @@ export function copyJsonObject(
 
 /** Encodes a JSON object as a segment of a token. */
 export function encodeSegment(members: Readonly<FreshJsonObject>, { action, name }: CopyContext): string {
-  const text = JSON.stringify(members);
+  // A list and a literal inherit: whoever put a `toJSON` on all of them would else have the last word on what is signed.
+  const text = JSON.stringify(members, 'toJSON' in [] ? readMember : undefined);
   try {
-    // What our own verifier would refuse (`__proto__`, too deep) is not signed in the first place.
+    // What our own verifier would refuse (`__proto__`, too deep, too long) is not signed in the first place.
     parseJson(text);
   } catch (cause) {
-    throw new TypeError(`Cannot ${action}: ${name} hold a key or a depth that no verifier here would take.`, { cause });
+    throw new TypeError(`Cannot ${action}: ${name} hold a key, a depth or a length that no verifier here would take.`, {
+      cause,
+    });
   }
   return encodeBase64Url(encodeUtf8(text));
 }
@@ -55,9 +58,18 @@ function copyJson(value: unknown, context: CopyContext, path: string, depth: num
   if (Array.isArray(value)) {
     const { action, name } = context;
     if (depth === MAX_DEPTH) throw new TypeError(`Cannot ${action}: ${name} are nested deeper than ${MAX_DEPTH}.`);
-    return Array.from(value, (item, index) => copyJson(item, context, `${path}[${index}]`, depth + 1));
+    // By index, as JSON reads a list, and not by its iterator, which may be anybody's and never end.
+    return Array.from(
+      { length: value.length },
+      (_, index) => copyJson(value[index], context, `${path}[${index}]`, depth + 1),
+    );
   }
   return copyJsonObject(value, context, path, depth);
+}
+
+/** Gives JSON.stringify a member as it is, whatever a `toJSON` made of it. */
+function readMember(this: object, name: string): unknown {
+  return Reflect.get(this, name);
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

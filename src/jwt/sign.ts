@@ -63,7 +63,8 @@ export async function signJwt<Claims extends UnsignedClaims>(
 ): Promise<string> {
   refuseUnknownOptions(ACTION, options, KNOWN_OPTIONS);
   requireKey(ACTION, key, 'sign');
-  const keyId = keyIdOption(ACTION, options.keyId ?? key.keyId);
+  const { keyId: wanted = key.keyId } = options;
+  const keyId = keyIdOption(ACTION, wanted);
   const header = {
     alg: key.algorithm,
     typ: readText('type', options.type),

@@ -48,6 +48,18 @@ describe('createAccessTokenVerifier()', () => {
     for (const value of ['', 7, {}, ['x']]) expect(await judge({ ...ACCESS, [name]: value })).toBe('jwt_claim_invalid');
   });
 
+  test('believes no token without exp because every object allows it', async () => {
+    const { exp: _exp, ...rest } = ACCESS;
+    Object.defineProperty(Object.prototype, 'dangerouslyAllowMissingExpiry', { value: true, configurable: true });
+    let judged: unknown;
+    try {
+      judged = await judge(rest).catch(() => 'refused');
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'dangerouslyAllowMissingExpiry');
+    }
+    expect(['jwt_claim_missing', 'refused']).toContain(judged);
+  });
+
   test('demands what else it is told to', async () => {
     expect(await judge(ACCESS, HEADER, { requiredClaims: ['acr'] })).toBe('jwt_claim_missing');
     expect(await judge({ ...ACCESS, acr: '1' }, HEADER, { requiredClaims: ['acr'] })).toBe('accepted');

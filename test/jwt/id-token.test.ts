@@ -109,6 +109,31 @@ describe('createIdTokenVerifier()', () => {
     expect(await judge(claims, { ...ASKED, maxAuthAgeSeconds: 60 }, { clockToleranceSeconds: 5 })).toBe('accepted');
   });
 
+  // A time in milliseconds would never be too long ago.
+  test('refuses who signed in later than now', async () => {
+    const judged = await judge({ ...ID, auth_time: NOW_SECONDS * 1000 }, { ...ASKED, maxAuthAgeSeconds: 60 });
+    expect(judged).toBe('jwt_claim_invalid');
+  });
+
+  // Back-Channel Logout 1.0 section 2.4: signed by the same keys for the same audience, perhaps without a typ.
+  test('refuses a logout token', async () => {
+    const { nonce: _nonce, ...rest } = ID;
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    expect(await judge({ ...rest, events }, { nonce: null })).toBe('jwt_type_mismatch');
+  });
+
+  test('believes no token without exp because every object allows it', async () => {
+    Object.defineProperty(Object.prototype, 'dangerouslyAllowMissingExpiry', { value: true, configurable: true });
+    let judged: unknown;
+    try {
+      const { exp: _exp, ...rest } = ID;
+      judged = await judge(rest).catch(() => 'refused');
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'dangerouslyAllowMissingExpiry');
+    }
+    expect(['jwt_claim_missing', 'refused']).toContain(judged);
+  });
+
   test('does not look at auth_time unless it is told to', async () => {
     expect(await judge({ ...ID, auth_time: 0 })).toBe('accepted');
   });
