@@ -80,7 +80,7 @@ const EXPECTATIONS = [
  * Compiles what you expect of OpenID Connect ID tokens, for a client that signs people in.
  *
  * An ID token tells you who signed in to **you**. It is no permission for an API: APIs take access tokens. Its `typ` may be absent or `JWT`; the
- * type of anything else, such as `at+jwt`, is refused.
+ * type of anything else, such as `at+jwt`, is refused, and so is a logout token without one.
  *
  * @param options issuer, client id, algorithms and keys
  * @returns a frozen function; it takes a token and what the sign-in was asked for, and resolves with frozen header and claims
