@@ -1,11 +1,11 @@
 import type { Clock } from '../core/clock.ts';
 import { booleanOption, functionOption, numberOption } from '../core/option.ts';
-import { algorithmOption, type JwtAlgorithm } from './algorithm.ts';
+import { algorithmOption, algorithmRow, type JwtAlgorithm } from './algorithm.ts';
 import type { JwksFetch, JwksSource } from './jwks.ts';
 
 /** How `createRemoteKeySet` fetches, and for how long it believes what it got. */
 export interface RemoteKeySetOptions {
-  /** How long fetched keys are used without asking again, in seconds; a `Cache-Control` may shorten it to cooldownSeconds. Default: 600. */
+  /** How long fetched keys are used without asking again, in seconds; `Cache-Control` may shorten it, to cooldownSeconds. Default: 600. */
   readonly freshSeconds?: number;
   /** How much longer they are used while the key server fails, in seconds. Default: 3,600. */
   readonly maxStaleSeconds?: number;
@@ -17,11 +17,11 @@ export interface RemoteKeySetOptions {
   readonly maxBytes?: number;
   /** The most keys of a document; one with more is refused whole. Default: 64. */
   readonly maxKeys?: number;
-  /** The algorithm of keys that name none. Default: such keys are skipped. */
+  /** The algorithm of keys that name none, if they are of its kind; no HS*. Default: such keys are skipped. */
   readonly defaultAlgorithm?: JwtAlgorithm;
   /** Whether `http:` is allowed for `localhost`, `127.0.0.1` and `[::1]`, where no one is on the wire. Default: false. */
   readonly dangerouslyAllowHttpLoopback?: boolean;
-  /** Keeps a refresh alive that no request waits for, where the platform ends what outlives a request (Workers). Default: nothing. */
+  /** Is handed every fetch, so that it may outlive the request that began it where the platform ends such work (Workers). Default: nothing. */
   readonly waitUntil?: (work: Promise<void>) => void;
   /** What fetches. Default: the platform's `fetch`. */
   readonly fetch?: JwksFetch;
@@ -60,8 +60,14 @@ export function readSource(action: string, url: string | URL, options: RemoteKey
     timeoutMs: numberOption(action, 'timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS }),
     maxBytes: numberOption(action, 'maxBytes', maxBytes, { min: 1, integer: true }),
     maxKeys: numberOption(action, 'maxKeys', maxKeys, { min: 1, integer: true }),
-    defaultAlgorithm: defaultAlgorithm === undefined ? undefined : algorithmOption(action, defaultAlgorithm),
+    defaultAlgorithm: defaultAlgorithm === undefined ? undefined : publicAlgorithm(action, defaultAlgorithm),
   };
+}
+
+function publicAlgorithm(action: string, value: unknown): JwtAlgorithm {
+  const algorithm = algorithmOption(action, value);
+  if (algorithmRow(algorithm).keyType !== 'oct') return algorithm;
+  throw new TypeError(`Cannot ${action}: defaultAlgorithm must be one of public keys; nobody publishes a secret.`);
 }
 
 function readUrl(action: string, url: string | URL, allowHttpLoopback: boolean): string {

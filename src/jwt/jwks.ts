@@ -3,11 +3,9 @@ import { type JsonValue, parseJson } from '../encoding/json.ts';
 import { decodeUtf8 } from '../encoding/utf8.ts';
 import { readStream } from '../net/stream.ts';
 import type { JwtAlgorithm } from './algorithm.ts';
-import { importJwk } from './import-jwk.ts';
-import type { Jwk } from './jwk.ts';
-import type { JwtKey } from './key.ts';
-import { isObject, type JsonObject, own } from './parse.ts';
 import { readMaxAge } from './cache-control.ts';
+import { importJwksKeys, type JwksKeys } from './jwks-keys.ts';
+import { isObject, own } from './parse.ts';
 
 /** The part of `fetch` that is used here. */
 export type JwksFetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -25,26 +23,20 @@ export interface JwksSource {
 /** What a fetch brought. */
 export interface Jwks {
   /** The keys that are of use, in their order. */
-  readonly keys: readonly JwtKey[];
-  /** The same by everything that makes them what they are, so that the next fetch need not import them again. */
-  readonly identities: ReadonlyMap<string, JwtKey>;
+  readonly keys: JwksKeys;
   /** For how many more seconds the server says that it is fresh. */
   readonly maxAgeSeconds: number | undefined;
 }
-
-/** What no public key has (RFC 7518 sections 6.2.2, 6.3.2 and 6.4). */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
-/** What makes a key what it is here; the same members, the same thumbprint. */
-const IDENTITY = ['kty', 'crv', 'x', 'y', 'n', 'e', 'alg', 'kid', 'use', 'key_ops'];
 
 /** Deep enough for any JWKS, whose certificates are a list in a key in a list. */
 const MAX_DEPTH = 8;
 
 /**
- * Fetches a JWKS document once and imports those of its keys that are not known already. Keys that are not public signature keys of a supported algorithm are skipped:
- * a key server may serve encryption keys and algorithms of tomorrow beside them. Whatever it throws is the cause of a refusal.
+ * Fetches a JWKS document once and imports those of its keys that are not known already. Whatever it throws is the cause of a refusal.
+ *
+ * The media type is not looked at: servers call a JWKS many things, and what is none is refused for what it holds.
  */
-export async function fetchJwks(source: JwksSource, known: Jwks['identities'] = new Map()): Promise<Jwks> {
+export async function fetchJwks(source: JwksSource, known: JwksKeys): Promise<Jwks> {
   const controller = new AbortController();
   try {
     // The signal frees the socket. The race is there besides, because not every `fetch` that can be passed in heeds the signal.
@@ -68,7 +60,7 @@ async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> 
   }
 }
 
-async function load(source: JwksSource, known: Jwks['identities'], signal: AbortSignal): Promise<Jwks> {
+async function load(source: JwksSource, known: JwksKeys, signal: AbortSignal): Promise<Jwks> {
   // Called by itself: workerd's own fetch refuses to be anybody's method ("Illegal invocation").
   const { fetch } = source;
   const response = await fetch(source.url, {
@@ -78,26 +70,18 @@ async function load(source: JwksSource, known: Jwks['identities'], signal: Abort
     signal,
   });
   // A `fetch` that does not heed the signal can answer when all is over, and the body would then be read without a deadline.
-  if (response.status !== 200 || signal.aborted) {
+  // One that follows redirects all the same says so.
+  if (response.status !== 200 || response.redirected || signal.aborted) {
     // Nobody waits for the cancellation of a body that nobody wants.
     response.body?.cancel().catch(() => undefined);
-    throw unavailable(`answered with status ${response.status}`);
+    throw unavailable(`answered with status ${response.status}${response.redirected ? ' after a redirect' : ''}`);
   }
   const text = decodeUtf8(await readBytes(response, source, signal));
   if (text === undefined) throw unavailable('answered with text that is not UTF-8');
   const listed = readKeys(parseJson(text, { maxLength: source.maxBytes, maxDepth: MAX_DEPTH }));
   if (listed.length > source.maxKeys) throw unavailable(`answered with more than ${source.maxKeys} keys`);
-  const identities = new Map<string, JwtKey>();
-  // A private key that somebody published is everybody's key: nothing it signed is worth anything.
-  const imported = await Promise.all(listed.map(async (jwk): Promise<JwtKey | undefined> => {
-    if (!isObject(jwk) || PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined;
-    const identity = JSON.stringify(IDENTITY.map((name) => own(jwk, name) ?? null));
-    const key = known.get(identity) ?? await importUsable(jwk, source.defaultAlgorithm);
-    if (key !== undefined) identities.set(identity, key);
-    return key;
-  }));
-  const keys = imported.filter((key) => key !== undefined);
-  return { keys, identities, maxAgeSeconds: readMaxAge(response.headers) };
+  const keys = await importJwksKeys(listed, known, source.defaultAlgorithm);
+  return { keys, maxAgeSeconds: readMaxAge(response.headers) };
 }
 
 async function readBytes(response: Response, source: JwksSource, signal: AbortSignal): Promise<Uint8Array> {
@@ -114,16 +98,6 @@ function readKeys(document: JsonValue): readonly JsonValue[] {
   const keys: unknown = isObject(document) ? own(document, 'keys') : undefined;
   if (!Array.isArray(keys)) throw unavailable('answered with JSON that is no JWKS');
   return keys;
-}
-
-async function importUsable(jwk: JsonObject, defaultAlgorithm: JwtAlgorithm | undefined): Promise<JwtKey | undefined> {
-  const bind = defaultAlgorithm !== undefined && !Object.hasOwn(jwk, 'alg');
-  try {
-    // importJwk checks every member it reads, whatever the type says.
-    return await importJwk(jwk as Jwk, bind ? { algorithm: defaultAlgorithm } : {});
-  } catch {
-    return undefined;
-  }
 }
 
 function unavailable(what: string): Refusal {

@@ -15,7 +15,8 @@ export interface JwtKey {
   readonly cryptoKey: CryptoKey;
 }
 
-const MAX_KEY_ID_LENGTH = 256;
+/** The most characters of a key id. */
+export const MAX_KEY_ID_LENGTH = 256;
 
 /** Joins a platform key to the one algorithm it serves. */
 export function bindKey(algorithm: JwtAlgorithm, keyId: string | undefined, cryptoKey: CryptoKey): JwtKey {

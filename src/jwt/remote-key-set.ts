@@ -1,7 +1,9 @@
 import { systemClock } from '../core/clock.ts';
 import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { Refusal } from '../core/refusal.ts';
-import { fetchJwks, type Jwks } from './jwks.ts';
+import { createFlights, type Landed } from './flights.ts';
+import { fetchJwks } from './jwks.ts';
+import type { JwksKeys } from './jwks-keys.ts';
 import { readSource, REMOTE_OPTIONS, type RemoteKeySetOptions } from './jwks-source.ts';
 import type { JwtKey } from './key.ts';
 import { indexKeys, type KeySet, type LocalKeySet } from './key-set.ts';
@@ -10,7 +12,7 @@ import { createUnknownKeys } from './unknown-keys.ts';
 /** A set whose keys live on a key server. */
 export interface RemoteKeySet extends KeySet {
   /**
-   * Fetches the keys now unless they are fresh, so that no request waits for them: await it before you listen.
+   * Fetches the keys now unless they are fresh, whatever the cooldown, so that no request waits for them: await it before you listen.
    *
    * @throws {Refusal} key_set_unavailable
    */
@@ -19,27 +21,20 @@ export interface RemoteKeySet extends KeySet {
   readonly generation: () => number | undefined;
   /**
    * Forgets all keys at once, also those on their way; the next token fetches, whatever the cooldown. For when a key must no longer be
-   * believed: whoever can make you call it can make you fetch.
+   * believed. Do not tie it to what clients do: whoever can make you call it can make you fetch.
    */
   readonly invalidate: () => void;
 }
 
-/** A fetch under way. Nobody waits for it but who started it. */
-interface Flight {
-  overdueAt: number;
-  error?: unknown;
-}
-
 /** What the last fetch brought. */
-interface Loaded extends Jwks {
+interface Loaded {
+  readonly keys: JwksKeys;
   readonly index: LocalKeySet;
   readonly freshMs: number;
-  fetchedAt: number;
+  readonly generation: number;
 }
 
 const ACTION = 'create remote key set';
-/** How often one who waits for another's fetch looks whether it has landed. */
-const LOOK_AGAIN_MS = 10;
 /** For how many cooldowns an id that a fetch did not bring costs no other fetch. */
 const UNKNOWN_COOLDOWNS = 4;
 
@@ -82,54 +77,49 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   }
 
   const unknown = createUnknownKeys(UNKNOWN_COOLDOWNS * cooldownMs);
-  let current: Loaded | undefined;
-  let generation = 0;
-  let flight: Flight | undefined;
-  let failure: unknown;
-  let nextFetchAt = -Infinity;
-  let latest = -Infinity;
+  const flights = createFlights<Loaded>({ load, timeoutMs: source.timeoutMs, cooldownMs, clock, waitUntil });
+  let generations = 0;
 
-  /**
-   * A clock that was a year ahead would otherwise, once it is set right, keep keys fresh and every fetch forbidden for that year. So
-   * nothing is dated later than now, and nothing waits longer than from now on.
-   */
-  function readClock(): number {
-    const now = clock();
-    if (now < latest) {
-      nextFetchAt = Math.min(nextFetchAt, now + cooldownMs);
-      if (current !== undefined) current.fetchedAt = Math.min(current.fetchedAt, now);
-      if (flight !== undefined) flight.overdueAt = Math.min(flight.overdueAt, now + source.timeoutMs);
+  async function load(previous: Loaded | undefined): Promise<Loaded> {
+    const { keys, maxAgeSeconds = Infinity } = await fetchJwks(source, previous?.keys ?? new Map());
+    const hasAll = previous !== undefined && [...previous.keys.keys()].every((identity) => keys.has(identity));
+    return {
+      keys,
+      index: indexKeys([...keys.values()]),
+      freshMs: Math.min(freshMs, Math.max(cooldownMs, 1000 * maxAgeSeconds)),
+      generation: hasAll ? previous.generation : ++generations,
+    };
+  }
+
+  function isFresh(landed: Landed<Loaded>, now: number): boolean {
+    return now - landed.at < landed.value.freshMs;
+  }
+
+  function isUsable(landed: Landed<Loaded>, now: number): boolean {
+    return now - landed.at < landed.value.freshMs + staleMs;
+  }
+
+  /** The keys that need not be waited for; if they are no longer fresh, a refresh begins behind. */
+  function readAtOnce(now: number): Loaded | undefined {
+    const landed = flights.landed();
+    if (landed === undefined) return undefined;
+    if (!isFresh(landed, now)) {
+      if (!isUsable(landed, now)) return undefined;
+      const status = flights.status(now);
+      // The platform ends what outlives a request, or the machine slept: another behind could be lost as well. So one request waits.
+      if (status === 'lost') return undefined;
+      if (status === 'idle') flights.startBehind(now);
     }
-    latest = now;
-    return now;
-  }
-
-  /** The keys in hand, while they may be believed; if they are no longer fresh, a refresh begins that nobody waits for. */
-  function readUsable(now: number): Loaded | undefined {
-    if (current === undefined) return undefined;
-    const age = now - current.fetchedAt;
-    if (age < current.freshMs) return current;
-    if (!(age < current.freshMs + staleMs)) return undefined;
-    if (mayFetch(now)) refreshBehind(now);
-    return current;
-  }
-
-  function isFresh(now: number): boolean {
-    return current !== undefined && now - current.fetchedAt < current.freshMs;
-  }
-
-  /** No fetch is under way that may still land, and the cooldown is over. One that is lost is not waited for. */
-  function mayFetch(now: number): boolean {
-    return now >= (flight === undefined ? nextFetchAt : flight.overdueAt);
+    return landed.value;
   }
 
   function find(algorithm: string, keyId: string | undefined): readonly JwtKey[] | Promise<readonly JwtKey[]> {
-    const now = readClock();
-    const found = readUsable(now)?.index.find(algorithm, keyId);
+    const now = flights.readClock();
+    const found = readAtOnce(now)?.index.find(algorithm, keyId);
     if (found !== undefined) {
-      if (found.length > 0 || unknown.has(algorithm, keyId, now)) return found;
+      if (found.length > 0) return found;
       // Unknown ids cost nobody a fetch before the cooldown ends: who sprays them must not turn us against the key server.
-      if (flight === undefined && now < nextFetchAt) return found;
+      if (flights.status(now) === 'cooling' || unknown.has(algorithm, keyId, now)) return found;
     }
     return findAfterFetch(algorithm, keyId);
   }
@@ -137,102 +127,41 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
   async function findAfterFetch(algorithm: string, keyId: string | undefined): Promise<readonly JwtKey[]> {
     let cause: unknown;
     try {
-      await (flight === undefined && readClock() < nextFetchAt ? Promise.reject(failure) : fetchOnce());
+      await flights.next(false);
     } catch (error) {
       cause = error;
     }
-    const now = readClock();
-    const found = readUsable(now)?.index.find(algorithm, keyId);
-    if (found === undefined) throw unavailable(cause);
+    const now = flights.readClock();
+    const landed = flights.landed();
+    if (landed === undefined || !isUsable(landed, now)) throw unavailable(cause);
+    const found = landed.value.index.find(algorithm, keyId);
     if (found.length === 0 && cause === undefined) unknown.add(algorithm, keyId, now);
     return found;
   }
 
   function unavailable(cause: unknown): Refusal {
-    const seconds = Math.max(1, Math.ceil((nextFetchAt - readClock()) / 1000));
+    const seconds = Math.max(1, Math.ceil((flights.nextAt() - flights.readClock()) / 1000));
     return new Refusal('key_set_unavailable', { cause, headers: { 'retry-after': String(seconds) } });
   }
 
-  /**
-   * Fetches, or waits for the fetch that somebody else has under way. It is tempting to await the other's promise. However on workerd a promise
-   * belongs to its request, and never settles once that is over. So who waits looks again now and then, under timers of its own, and a fetch
-   * that should have ended long ago is taken for lost.
-   */
-  async function fetchOnce(): Promise<void> {
-    const now = readClock();
-    const joined = flight;
-    if (joined === undefined || now >= joined.overdueAt) return await fly(now);
-    for (let waitedMs = 0; flight === joined; waitedMs += LOOK_AGAIN_MS) {
-      if (waitedMs > source.timeoutMs) throw new Error("Another request's fetch of the keys did not end in time.");
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
-    if (joined.error !== undefined) throw joined.error;
-    // Invalidated meanwhile, or lost.
-    if (!isFresh(readClock())) await fetchOnce();
-  }
-
-  async function fly(now: number): Promise<void> {
-    const mine: Flight = { overdueAt: now + source.timeoutMs };
-    nextFetchAt = now + cooldownMs;
-    flight = mine;
-    try {
-      const fetched = await fetchJwks(source, current?.identities);
-      if (flight === mine) return land(fetched);
-    } catch (error) {
-      // Whatever a fetch rejects with, who waits must see that it did.
-      mine.error = error ?? new Error('The fetch of the keys failed.');
-      if (flight === mine) {
-        flight = undefined;
-        failure = error;
-      }
-      throw error;
-    }
-    // Invalidated or given up on its way: what it brings is older than that decision.
-    if (!isFresh(readClock())) await fetchOnce();
-  }
-
-  function land(fetched: Jwks): void {
-    const { keys, maxAgeSeconds = Infinity } = fetched;
-    if (current?.keys.some((key) => !keys.includes(key))) generation++;
-    flight = undefined;
-    current = {
-      ...fetched,
-      index: indexKeys(keys),
-      fetchedAt: readClock(),
-      freshMs: Math.min(freshMs, Math.max(cooldownMs, 1000 * maxAgeSeconds)),
-    };
-  }
-
-  function refreshBehind(now: number): void {
-    // What fails behind is kept as the cause of a refusal to come, should the keys run out before another fetch succeeds.
-    const work = fly(now).catch(() => undefined);
-    try {
-      waitUntil?.(work);
-    } catch {
-      // The refresh runs all the same.
-    }
-  }
-
   async function preload(): Promise<void> {
-    if (isFresh(readClock())) return;
+    const landed = flights.landed();
+    if (landed !== undefined && isFresh(landed, flights.readClock())) return;
     try {
-      await fetchOnce();
+      await flights.next(true);
     } catch (cause) {
       throw unavailable(cause);
     }
   }
 
   function invalidate(): void {
-    current = undefined;
-    flight = undefined;
-    nextFetchAt = -Infinity;
+    flights.forget();
     unknown.clear();
-    generation++;
   }
 
   return Object.freeze({
     find,
-    generation: () => readUsable(readClock()) === undefined ? undefined : generation,
+    generation: () => readAtOnce(flights.readClock())?.generation,
     preload,
     invalidate,
   });

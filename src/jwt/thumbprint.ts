@@ -29,6 +29,11 @@ const MEMBERS: ReadonlyMap<unknown, readonly (keyof Jwk)[]> = /* @__PURE__ */ ne
  * ```
  */
 export async function jwkThumbprint(jwk: Jwk): Promise<string> {
+  return encodeBase64Url(await sha256(encodeUtf8(thumbprintInput(jwk))));
+}
+
+/** Writes what is hashed: the same text, the same key. Throws the TypeError of {@linkcode jwkThumbprint}. */
+export function thumbprintInput(jwk: Jwk): string {
   const members = MEMBERS.get(jwk.kty);
   if (members === undefined) throw new TypeError('Cannot compute JWK thumbprint: kty must be EC, OKP or RSA.');
   const pairs = members.map((name): string => {
@@ -36,5 +41,5 @@ export async function jwkThumbprint(jwk: Jwk): Promise<string> {
     if (typeof value !== 'string') throw new TypeError(`Cannot compute JWK thumbprint: ${name} must be a string.`);
     return `"${name}":${JSON.stringify(value)}`;
   });
-  return encodeBase64Url(await sha256(encodeUtf8(`{${pairs.join()}}`)));
+  return `{${pairs.join()}}`;
 }

@@ -5,71 +5,9 @@ import {
   createTokenCache,
   exportPublicJwk,
   generateJwtKeyPair,
-  type JwksFetch,
-  type RemoteKeySet,
-  type RemoteKeySetOptions,
 } from '../../src/jwt/index.ts';
 import { CLAIMS, expectations, forge, HEADER, NOW_SECONDS, outcome } from './forge.ts';
-
-const URL_OF_KEYS = 'https://id.test/jwks';
-
-type Answer = () => Response | Promise<Response>;
-
-interface KeyServer {
-  readonly set: RemoteKeySet;
-  /** How often it was fetched. */
-  readonly fetches: () => number;
-  readonly requests: readonly (readonly [string, RequestInit])[];
-  readonly answer: (next: Answer) => void;
-  readonly pass: (seconds: number) => void;
-}
-
-/** A key server that lives in a function, and a set that fetches from it under a clock of its own. */
-function serve(first: Answer, options: RemoteKeySetOptions = {}): KeyServer {
-  let now = NOW_SECONDS * 1000;
-  let current = first;
-  const requests: (readonly [string, RequestInit])[] = [];
-  const fetcher: JwksFetch = async (url, init) => {
-    requests.push([url, init]);
-    return await current();
-  };
-  return {
-    set: createRemoteKeySet(URL_OF_KEYS, { fetch: fetcher, clock: () => now, ...options }),
-    fetches: () => requests.length,
-    requests,
-    answer: (next) => void (current = next),
-    pass: (seconds) => void (now += seconds * 1000),
-  };
-}
-
-async function makeJwk(kid: string): Promise<object> {
-  return await exportPublicJwk((await generateJwtKeyPair('ES256', { keyId: kid })).publicKey);
-}
-
-async function jwks(...kids: readonly string[]): Promise<Answer> {
-  return json({ keys: await Promise.all(kids.map(makeJwk)) });
-}
-
-function json(document: unknown): Answer {
-  return () => new Response(JSON.stringify(document), { headers: { 'content-type': 'application/json' } });
-}
-
-function down(): Promise<Response> {
-  return Promise.reject(new TypeError('fetch failed'));
-}
-
-async function ids(set: RemoteKeySet, kid: string | undefined): Promise<readonly (string | undefined)[]> {
-  return (await set.find('ES256', kid)).map((key) => key.keyId);
-}
-
-/** Waits for what happens behind, where no request waits for it. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let look = 0; look < 400; look++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error('It did not happen.');
-}
+import { type Answer, down, ids, json, jwks, makeJwk, serve, until, URL_OF_KEYS } from './key-server.ts';
 
 describe('createRemoteKeySet() options', () => {
   test.each([
@@ -179,6 +117,24 @@ describe('createRemoteKeySet() under a clock that is set back', () => {
     expect(await ids(server.set, 'one')).toEqual(['one']);
     server.pass(150);
     expect(await outcome(() => ids(server.set, 'one'))).toBe('key_set_unavailable');
+  });
+});
+
+describe('createRemoteKeySet() under a clock that tells no time', () => {
+  // Each comparison with NaN is false: neither fresh keys nor a fetch for every token.
+  test('refuses, and never fetches', async () => {
+    let fetches = 0;
+    const set = createRemoteKeySet(URL_OF_KEYS, {
+      clock: () => NaN,
+      fetch: () => {
+        fetches++;
+        return Promise.resolve(Response.json({ keys: [] }));
+      },
+    });
+    for (let token = 0; token < 3; token++) {
+      await expect(Promise.resolve(set.find('ES256', 'a'))).rejects.toMatchObject({ code: 'key_set_unavailable' });
+    }
+    expect(fetches).toBe(0);
   });
 });
 
@@ -294,15 +250,26 @@ describe('createRemoteKeySet() stale while it refreshes', () => {
     expect(server.fetches()).toBe(2);
   });
 
-  test('hands a refresh that nobody waits for to waitUntil', async () => {
+  test('hands every fetch to waitUntil, and never a rejection', async () => {
     const work: Promise<void>[] = [];
     const server = serve(await jwks('one'), { freshSeconds: 100, waitUntil: (promise) => void work.push(promise) });
     await server.set.preload();
-    expect(work.length).toBe(0);
+    expect(work.length).toBe(1);
     server.answer(down);
     server.pass(100);
     await ids(server.set, 'one');
-    expect(await Promise.all(work)).toEqual([undefined]);
+    expect(await Promise.all(work)).toEqual([undefined, undefined]);
+  });
+
+  test('refreshes although waitUntil rejects', async () => {
+    const server = serve(await jwks('one'), {
+      freshSeconds: 100,
+      waitUntil: () => Promise.reject(new Error('the request is over')),
+    });
+    await server.set.preload();
+    server.answer(await jwks('two'));
+    server.pass(100);
+    await until(async () => (await ids(server.set, 'one')).length === 0);
   });
 
   test('refreshes although waitUntil throws', async () => {
@@ -409,7 +376,7 @@ describe('createRemoteKeySet() Cache-Control', () => {
     ['an Age that is no number', { 'cache-control': 'max-age=86400', age: '-5' }, '601'],
     ['a max-age that is no number', { 'cache-control': 'max-age=soon' }, '31'],
     ['a max-age below zero', { 'cache-control': 'max-age=-1' }, '31'],
-    ['a max-age without end', { 'cache-control': `max-age=${'9'.repeat(400)}` }, '31'],
+    ['a max-age without end', { 'cache-control': `max-age=${'9'.repeat(400)}` }, '601'],
     ['other directives alone', { 'cache-control': 'public, immutable, s-maxage=5' }, '601'],
     ['more text than anybody reads', { 'cache-control': `${'x,'.repeat(600)}max-age=0` }, '601'],
   ])('honours %s within the bounds', async (_what, headers, expected) => {
@@ -758,17 +725,87 @@ describe('createRemoteKeySet() invalidate()', () => {
   });
 });
 
+describe('createRemoteKeySet() invalidate() again and again', () => {
+  test('ends in a refusal, not in fetches without end', async () => {
+    let tries = 0;
+    const server = serve(() => {
+      // Each answer is out of date before it is read.
+      tries++;
+      server.set.invalidate();
+      return new Response('{"keys":[]}');
+    });
+    expect(await outcome(() => ids(server.set, 'one'))).toBe('key_set_unavailable');
+    expect(tries).toBe(3);
+  });
+
+  test('does not make a refresh behind fetch once more for nobody', async () => {
+    let release: (response: Response) => void = () => undefined;
+    const server = serve(await jwks('one'), { freshSeconds: 100 });
+    await server.set.preload();
+    server.answer(() => new Promise((resolve) => void (release = resolve)));
+    server.pass(100);
+    await ids(server.set, 'one');
+    server.set.invalidate();
+    release(new Response('{"keys":[]}'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.fetches()).toBe(2);
+    expect(server.set.generation()).toBe(undefined);
+  });
+});
+
+describe('createRemoteKeySet() short freshness', () => {
+  // Keys that are stale again before those who wait have looked must not make each of them fetch in turn.
+  test('fetches once for all who wait', async () => {
+    const answer = await jwks('one');
+    const server = serve(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      server.pass(0.01);
+      return answer();
+    }, { freshSeconds: 0.001 });
+    const waiting = Array.from({ length: 20 }, () => ids(server.set, 'one'));
+    await until(() => server.fetches() === 1);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    server.pass(0.01);
+    for (const found of await Promise.all(waiting)) expect(found).toEqual(['one']);
+    expect(server.fetches()).toBe(1);
+  });
+});
+
 describe('createRemoteKeySet() lost fetch', () => {
   // On workerd a fetch ends with the request that began it, and its promise never settles.
+  function never(): Promise<Response> {
+    return new Promise(() => undefined);
+  }
+
   test('starts another fetch when one is long overdue', async () => {
-    const server = serve(() => new Promise<Response>(() => undefined), { timeoutMs: 200 });
+    const server = serve(never, { timeoutMs: 200 });
     const lost = outcome(() => ids(server.set, 'one'));
     server.answer(await jwks('one'));
-    server.pass(1);
+    server.pass(1.2);
     expect(await ids(server.set, 'one')).toEqual(['one']);
     expect(server.fetches()).toBe(2);
     await lost;
     expect(await ids(server.set, 'one')).toEqual(['one']);
+    expect(server.fetches()).toBe(2);
+  });
+
+  // A busy thread fires its timers late: that is no reason to fetch twice.
+  test('waits a second more than the timeout before it takes one for lost', async () => {
+    const server = serve(never, { timeoutMs: 200 });
+    const waiting = [outcome(() => ids(server.set, 'one'))];
+    server.pass(1.199);
+    waiting.push(outcome(() => ids(server.set, 'one')));
+    expect(await Promise.all(waiting)).toEqual(['key_set_unavailable', 'key_set_unavailable']);
+    expect(server.fetches()).toBe(1);
+  });
+
+  test('who waited for one that was lost takes its place, and all others wait for that', async () => {
+    const server = serve(never, { timeoutMs: 10_000 });
+    void outcome(() => ids(server.set, 'one'));
+    const waiting = Array.from({ length: 20 }, () => ids(server.set, 'one'));
+    server.answer(await jwks('one'));
+    server.pass(11);
+    for (const found of await Promise.all(waiting)) expect(found).toEqual(['one']);
     expect(server.fetches()).toBe(2);
   });
 
@@ -778,11 +815,43 @@ describe('createRemoteKeySet() lost fetch', () => {
     const overdue = ids(server.set, 'two');
     const old = await jwks('one');
     server.answer(await jwks('two'));
-    server.pass(10);
+    server.pass(11);
     expect(await ids(server.set, 'two')).toEqual(['two']);
     release(await old());
     expect(await overdue).toEqual(['two']);
     expect(server.fetches()).toBe(2);
+  });
+
+  // What ends with its request would be lost again and again behind, and withdrawn keys would be believed until maxStaleSeconds.
+  test('of a refresh behind makes one request wait for the next, and the others are answered at once', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100, timeoutMs: 10_000 });
+    await server.set.preload();
+    server.answer(never);
+    server.pass(100);
+    expect(Array.isArray(server.set.find('ES256', 'one'))).toBe(true);
+    expect(server.set.generation()).toBeTypeOf('number');
+    server.answer(await jwks('two'));
+    server.pass(11);
+    // A token cache must not answer for the set now, or nobody would ever wait.
+    expect(server.set.generation()).toBe(undefined);
+    const waiting = server.set.find('ES256', 'one');
+    expect(Array.isArray(server.set.find('ES256', 'one'))).toBe(true);
+    expect(server.set.generation()).toBeTypeOf('number');
+    expect(await waiting).toEqual([]);
+    expect(server.fetches()).toBe(3);
+  });
+
+  test('of a refresh behind costs no key while the server is down', async () => {
+    const server = serve(await jwks('one'), { freshSeconds: 100, timeoutMs: 10_000 });
+    await server.set.preload();
+    server.answer(never);
+    server.pass(100);
+    await ids(server.set, 'one');
+    server.answer(down);
+    server.pass(11);
+    expect(await ids(server.set, 'one')).toEqual(['one']);
+    expect(Array.isArray(server.set.find('ES256', 'one'))).toBe(true);
+    expect(server.fetches()).toBe(3);
   });
 });
 
