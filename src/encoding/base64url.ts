@@ -49,10 +49,26 @@ export function encodeBase64Url(bytes: Uint8Array): string {
  * ```
  */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const bytes = new Uint8Array(decodedLength(text.length));
+  return decodeBase64UrlInto(text, bytes) < 0 ? undefined : bytes;
+}
+
+/** Returns how many bytes so many characters of base64url stand for; of a length that nothing has, what fits in it. */
+export function decodedLength(characters: number): number {
+  return Math.floor(characters * 3 / 4);
+}
+
+/**
+ * As {@linkcode decodeBase64Url}, into memory that is there already: making memory costs more than the decoding.
+ *
+ * @param text base64url text
+ * @param bytes room for {@linkcode decodedLength} bytes
+ * @returns how many bytes there are, or -1 when the text is not canonical; what was written then means nothing
+ */
+export function decodeBase64UrlInto(text: string, bytes: Uint8Array): number {
   const tail = text.length & 3;
-  if (tail === 1) return undefined;
+  if (tail === 1) return -1;
   const whole = text.length - tail;
-  const bytes = new Uint8Array((whole >> 2) * 3 + (tail === 0 ? 0 : tail - 1));
   // Valid sextets are below 64, so one OR of everything read tells at the end whether any was not.
   let seen = 0;
   let out = 0;
@@ -71,15 +87,15 @@ export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> | undefin
     const b = sextet(text, whole + 1);
     bytes[out++] = (a << 2) | (b >> 4);
     seen |= a | b;
-    if (tail === 2 && (b & 15) !== 0) return undefined;
+    if (tail === 2 && (b & 15) !== 0) return -1;
     if (tail === 3) {
       const c = sextet(text, whole + 2);
       bytes[out++] = (b << 4) | (c >> 2);
       seen |= c;
-      if ((c & 3) !== 0) return undefined;
+      if ((c & 3) !== 0) return -1;
     }
   }
-  return seen > 63 ? undefined : bytes;
+  return seen > 63 ? -1 : out;
 }
 
 function at(bytes: Uint8Array, index: number): number {

@@ -150,6 +150,9 @@ describe('parseJson', () => {
     ['half a surrogate pair in a name', '{"\\udc00":1}'],
     ['half a surrogate pair at the root', '"\\ud800"'],
     ['surrogates in the wrong order', '["\\udc00\\ud800"]'],
+    ['half a surrogate pair as it is', '{"sub":"\ud800"}'],
+    ['half a surrogate pair as it is, in a name', '{"\udc00":1}'],
+    ['half a surrogate pair as it is, beside an escape', '["\ud800","\\n"]'],
   ])('parseJson() refuses %s', (_name, text) => {
     expect(codeOf(text)).toBe('json_malformed');
   });
