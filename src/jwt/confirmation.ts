@@ -1,5 +1,6 @@
 import { Refusal } from '../core/refusal.ts';
-import { isObject, type JsonObject, own } from './parse.ts';
+import type { JsonValue } from '../encoding/json.ts';
+import { isObject, own } from './parse.ts';
 
 /** What a caller has proved about the sender of a token, apart from the token. */
 export interface ProofOfPossession {
@@ -16,8 +17,10 @@ const THUMBPRINT_LENGTH = 43;
  * Checks that the sender holds what the token is bound to. A bound token without its proof is a stolen one for all we know, and who ignores
  * a binding that he does not understand turns it into a bearer token (RFC 7800 section 3.1, RFC 8705 section 3, RFC 9449 section 7).
  */
-export function checkConfirmation(claims: JsonObject, proof: ProofOfPossession | undefined): Refusal | undefined {
-  const cnf = own(claims, 'cnf');
+export function checkConfirmation(
+  cnf: JsonValue | undefined,
+  proof: ProofOfPossession | undefined,
+): Refusal | undefined {
   const dpop = proof?.dpopThumbprint;
   // RFC 9449 section 7.1: who sends a token as DPoP must be refused where the token is not bound to the key.
   if (cnf === undefined && dpop === undefined) return undefined;

@@ -29,13 +29,24 @@ export function admitHeader(
 }
 
 /** Asks a key set, which may be anybody's: what breaks its contract is no key set that one could decide with. */
-export function findKeys(keys: KeySet, { alg, kid }: JwsParts['header']): MaybePromise<readonly JwtKey[]> {
+export function findKeys(keys: KeySet, header: JwsParts['header']): MaybePromise<readonly JwtKey[]> {
   try {
-    const found = keys.find(alg, kid);
+    const keyId = own(header, 'kid');
+    // The header's reader has let no other kind of id pass.
+    const found = keys.find(header.alg, typeof keyId === 'string' ? keyId : undefined);
     // Through a real promise: a thenable of somebody's own whose `then` answers nothing would read as an answer.
     return Array.isArray(found) ? found : Promise.resolve(found).then(requireList).catch(unavailable);
   } catch (cause) {
     return unavailable(cause);
+  }
+}
+
+/** Asks a key set for its generation; one that cannot tell makes a verifier neither remember nor believe what it remembers. */
+export function readGeneration(keys: KeySet): number | undefined {
+  try {
+    return keys.generation?.();
+  } catch {
+    return undefined;
   }
 }
 
@@ -50,6 +61,9 @@ export async function proveSignature(
 ): Promise<void> {
   let tried = 0;
   const bytes = encodeUtf8(signed);
+  // All tokens that came in one turn are read before the first is handed to the platform: jobs that follow each other at once wake its
+  // threads once, and not once each (HS256, 64 in flight: 9.5 us a token instead of 16).
+  await undefined;
   for (const key of candidates) {
     if (key?.algorithm !== header.alg || tried === MAX_CANDIDATES) continue;
     tried++;

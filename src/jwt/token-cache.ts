@@ -1,7 +1,7 @@
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
+import type { JsonValue } from '../encoding/json.ts';
 import { decodeUtf8, encodeUtf8 } from '../encoding/utf8.ts';
 import type { TokenTimes } from './claims.ts';
-import type { JsonObject } from './parse.ts';
 
 /** A token that was proved, as a cache keeps it. Only the verifier that made it believes it. */
 export interface CachedToken {
@@ -11,8 +11,8 @@ export interface CachedToken {
   readonly generation: number;
   /** Its times, which are checked again on every hit. */
   readonly times: TokenTimes;
-  /** The claims as they were signed, frozen. */
-  readonly claims: JsonObject;
+  /** The claim `cnf`, to which the token is bound, frozen. */
+  readonly confirmation: JsonValue | undefined;
   /** What the verifier answers, frozen. */
   readonly verified: object;
 }
@@ -40,6 +40,7 @@ export interface TokenCacheOptions {
 }
 
 interface Slot {
+  readonly token: string;
   readonly entry: CachedToken;
   readonly bytes: number;
   /** Whether it was asked for since the hand last passed. */
@@ -52,6 +53,11 @@ const MAX_ENTRIES = 16_777_216;
 /** What a remembered token takes besides its text and its values, and what one value takes; measured by `npm run bench -- jwt`. */
 const BYTES_PER_ENTRY = 512;
 const BYTES_PER_VALUE = 64;
+/**
+ * By how many of its last characters a token is looked for, 72 bits of its signature; only the whole token is a hit. A string that has just
+ * come in has no hash yet, and making one of 400 characters takes three times as long as all the rest. V8 copies a part up to this length.
+ */
+const TAIL_LENGTH = 12;
 
 /**
  * Makes a memory for a verifier, so that a token that comes again costs no cryptography. It holds tokens that were proved in full and
@@ -87,34 +93,36 @@ export function createTokenCache(options: TokenCacheOptions = {}): TokenCache {
   let bytes = 0;
 
   function get(token: string): CachedToken | undefined {
-    const slot = slots.get(token);
-    if (slot === undefined) return undefined;
+    const slot = slots.get(token.slice(-TAIL_LENGTH));
+    if (slot?.token !== token) return undefined;
     slot.visited = true;
     return slot.entry;
   }
 
   function set(token: string, entry: CachedToken): void {
-    remove(token);
     const weight = weigh(token, entry);
+    // A copy: the text as it came may be a slice that keeps a whole request's headers alive.
+    const copy = decodeUtf8(encodeUtf8(token)) ?? token;
+    const tail = copy.slice(-TAIL_LENGTH);
+    remove(tail);
     if (weight > maxBytes) return;
     while (slots.size >= maxEntries || bytes + weight > maxBytes) evict();
-    // A copy: the text as it came may be a slice that keeps a whole request's headers alive.
-    slots.set(decodeUtf8(encodeUtf8(token)) ?? token, { entry, bytes: weight, visited: false });
+    slots.set(tail, { token: copy, entry, bytes: weight, visited: false });
     bytes += weight;
   }
 
-  function remove(token: string): void {
-    const slot = slots.get(token);
-    if (slot !== undefined && slots.delete(token)) bytes -= slot.bytes;
+  function remove(tail: string): void {
+    const slot = slots.get(tail);
+    if (slot !== undefined && slots.delete(tail)) bytes -= slot.bytes;
   }
 
   function evict(): void {
     for (;;) {
-      const { value: token, done } = hand.next();
-      const slot = done ? undefined : slots.get(token);
+      const { value: tail, done } = hand.next();
+      const slot = done ? undefined : slots.get(tail);
       if (done || slot === undefined) hand = slots.keys();
       else if (slot.visited) slot.visited = false;
-      else return remove(token);
+      else return remove(tail);
     }
   }
 
@@ -137,10 +145,10 @@ export function createTokenCache(options: TokenCacheOptions = {}): TokenCache {
 }
 
 /** Estimates what a token keeps alive: its text, and everything that was read from it. */
-function weigh(token: string, { claims, verified }: CachedToken): number {
+function weigh(token: string, { confirmation, verified }: CachedToken): number {
   let bytes = BYTES_PER_ENTRY + token.length;
   const seen = new Set<object>();
-  const pending: unknown[] = [claims, verified];
+  const pending: unknown[] = [confirmation ?? null, verified];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (typeof value === 'string') bytes += 2 * value.length;
     if (typeof value !== 'object' || value === null || seen.has(value)) continue;

@@ -5,8 +5,8 @@ import type { AlgorithmRow } from './algorithm.ts';
 import { checkClaims, checkTimes, readTimes, type VerifiedClaims } from './claims.ts';
 import { checkConfirmation, type ProofOfPossession } from './confirmation.ts';
 import type { JwtKey } from './key.ts';
-import { DEFAULT_MAX_TOKEN_LENGTH, type HeaderMemo, type JsonObject, type JwtParts, splitJwt } from './parse.ts';
-import { admitHeader, findKeys, proveSignature } from './prove.ts';
+import { createReadMemory, DEFAULT_MAX_TOKEN_LENGTH, type JsonObject, type JwtParts, own, splitJwt } from './parse.ts';
+import { admitHeader, findKeys, proveSignature, readGeneration } from './prove.ts';
 import { compileRules, ISSUER_OPTIONS, type JwtIssuerOptions, type JwtRules, type VerifiedJwt } from './rules.ts';
 import type { CachedToken, TokenCache } from './token-cache.ts';
 import { freezeData, shapeClaims } from './typed-claims.ts';
@@ -114,17 +114,19 @@ export function buildVerifier<Claims>(
   numberOption(action, 'maxTokenLength', maxTokenLength, { min: 1, integer: true });
   checkCache(action, cache, members);
   const owners = new Map<object, JwtRules>(members.map((rules) => [rules, rules]));
-  const memo: HeaderMemo = { prefix: '', header: undefined };
+  const memory = createReadMemory();
 
   function verify(token: string, proof?: ProofOfPossession): MaybePromise<VerifiedJwt<Claims>> {
-    const hit = cache?.get(token);
+    const hit = typeof token === 'string' && token.length <= maxTokenLength ? cache?.get(token) : undefined;
     const owner = hit === undefined ? undefined : owners.get(hit.owner);
-    if (hit !== undefined && owner?.keys.generation?.() === hit.generation) return reuse(hit, owner, proof);
-    const parts = splitJwt(token, maxTokenLength, memo);
+    if (hit !== undefined && owner !== undefined && readGeneration(owner.keys) === hit.generation) {
+      return reuse(hit, owner, proof);
+    }
+    const parts = splitJwt(token, maxTokenLength, memory);
     const rules = select(parts.claims);
     const row = admitHeader(parts, rules.algorithms, rules.isType);
     // Read before the keys are: a key that leaves the set from here on leaves an entry that no longer counts.
-    const generation = rules.keys.generation?.();
+    const generation = cache === undefined ? undefined : readGeneration(rules.keys);
     const found = findKeys(rules.keys, parts.header);
     const job: Job = { token, parts, rules, row, generation, proof };
     return 'then' in found ? found.then((late) => prove(job, late)) : prove(job, found);
@@ -135,7 +137,7 @@ export function buildVerifier<Claims>(
     rules: JwtRules,
     proof: ProofOfPossession | undefined,
   ): MaybePromise<VerifiedJwt<Claims>> {
-    const refusal = checkTimes(hit.times, rules, rules.clock() / 1000) ?? checkConfirmation(hit.claims, proof);
+    const refusal = checkTimes(hit.times, rules, rules.clock() / 1000) ?? checkConfirmation(hit.confirmation, proof);
     if (refusal !== undefined) throw refusal;
     // The cast: only this verifier's own entries come here, and it made them of this type.
     return admit(hit.verified as VerifiedJwt<Claims>, rules);
@@ -148,8 +150,9 @@ export function buildVerifier<Claims>(
     await proveSignature(parts, row, candidates);
     const { header, claims } = parts;
     const times = readTimes(claims);
+    const confirmation = own(claims, 'cnf');
     const refusal = checkClaims(claims, rules) ?? checkTimes(times, rules, rules.clock() / 1000) ??
-      checkConfirmation(claims, proof);
+      checkConfirmation(confirmation, proof);
     if (refusal !== undefined) throw refusal;
     const shaped = rules.schema === undefined ? claims : await shapeClaims(rules.schema, claims);
     const isFrozen = shaped === claims || freezeData(shaped);
@@ -158,7 +161,7 @@ export function buildVerifier<Claims>(
     const admitted = admit(verified, rules);
     if ('then' in admitted) await admitted;
     if (isFrozen && generation !== undefined) {
-      cache?.set(token, { owner: rules, generation, times, claims, verified });
+      cache?.set(token, { owner: rules, generation, times, confirmation, verified });
     }
     return verified;
   }

@@ -4,8 +4,9 @@ import { type CachedToken, createTokenCache } from '../../src/jwt/index.ts';
 
 const TIMES = { exp: 2, nbf: 0, iat: 0 } as const;
 
-function entryOf(claims: CachedToken['claims'] = {}): CachedToken {
-  return { owner: TIMES, generation: 0, times: TIMES, claims, verified: { header: { alg: 'ES256' }, claims } };
+function entryOf(claims: object = {}): CachedToken {
+  const verified = { header: { alg: 'ES256' }, claims };
+  return { owner: TIMES, generation: 0, times: TIMES, confirmation: undefined, verified };
 }
 
 describe('createTokenCache()', () => {
@@ -17,6 +18,21 @@ describe('createTokenCache()', () => {
     expect([cache.get('a.b.C'), cache.get('a.b.c '), cache.get('a.b'), cache.get('')]).toEqual(
       [undefined, undefined, undefined, undefined],
     );
+  });
+
+  // The end of a token finds it. Whoever knows a signature can write any token that ends alike.
+  test('takes no text for another that ends alike, and keeps the last of two', () => {
+    const cache = createTokenCache();
+    const [one, two] = [entryOf(), entryOf()];
+    const end = '.0123456789abcdef';
+    cache.set(`one${end}`, one);
+    const { bytes } = cache;
+    expect([cache.get(`one${end}`) === one, cache.get(`two${end}`), cache.get(end.slice(-12))]).toEqual(
+      [true, undefined, undefined],
+    );
+    cache.set(`two${end}`, two);
+    expect([cache.get(`one${end}`), cache.get(`two${end}`) === two]).toEqual([undefined, true]);
+    expect([cache.entries, cache.bytes]).toEqual([1, bytes]);
   });
 
   test('keeps one entry for a text, the last', () => {

@@ -56,8 +56,10 @@ describe('createJwtVerifier() options', () => {
     ['algorithms', ['none']],
     ['algorithms', ['es256']],
     ['algorithms', ['ES256', 'constructor']],
+    ['audience', [/api/]],
     ['type', undefined],
     ['type', ''],
+    ['type', /at/],
     ['keys', undefined],
     ['keys', []],
     ['keys', 'secret'],
@@ -388,6 +390,14 @@ describe('createJwtVerifier() header', () => {
     expect(await outcome(() => verify(token.length - 1))).toBe('jwt_too_large');
   });
 
+  test('reads a token that is longer than its memory, where maxTokenLength lets it in', async () => {
+    const { privateKey, publicKey } = await openDesk();
+    const scope = 'orders:read '.repeat(2000);
+    const token = await forge(privateKey, { ...CLAIMS, scope });
+    const { claims } = await createJwtVerifier({ ...expectations(publicKey), maxTokenLength: 50_000 })(token);
+    expect(claims['scope']).toBe(scope);
+  });
+
   test.each([['two million dots', '.'], ['a million letters', 'e']])(
     'refuses %s before it looks at one of them',
     async (_what, letter) => {
@@ -424,17 +434,22 @@ describe('createJwtVerifier() result', () => {
 
   test('reads no claim and no header member from a polluted prototype', async () => {
     const { verify, privateKey } = await openDesk();
+    const keys = countingSet();
+    const asks = createJwtVerifier({ ...expectations(), keys });
     const { exp: _exp, ...rest } = CLAIMS;
     const token = await forge(privateKey, rest, { alg: 'ES256', kid: 'one' });
     const typed = await forge(privateKey, rest);
+    const nameless = await forge(privateKey, CLAIMS, { alg: 'ES256', typ: 'at+jwt' });
     try {
-      Object.assign(Object.prototype, { exp: NOW_SECONDS + 60, typ: 'at+jwt' });
+      Object.assign(Object.prototype, { exp: NOW_SECONDS + 60, typ: 'at+jwt', kid: 'two' });
       expect(await outcome(() => verify(token))).toBe('jwt_type_mismatch');
       expect(await outcome(() => verify(typed))).toBe('jwt_claim_missing');
+      expect(await outcome(() => asks(nameless))).toBe('jwt_key_not_found');
     } finally {
-      Reflect.deleteProperty(Object.prototype, 'exp');
-      Reflect.deleteProperty(Object.prototype, 'typ');
+      for (const name of ['exp', 'typ', 'kid']) Reflect.deleteProperty(Object.prototype, name);
     }
+    // A kid that no token holds would choose the key.
+    expect(keys.find.mock.calls).toEqual([['ES256', undefined]]);
   });
 
   // verifyJwt() reads its options on each call, long after somebody's careless merge.
