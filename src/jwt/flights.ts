@@ -6,11 +6,13 @@ export interface Flights<T> {
   /** What landed last, and when; until it is forgotten. */
   readonly landed: () => Landed<T> | undefined;
   readonly status: (now: number) => FlightStatus;
+  /** Why the last fetch failed, if one has since what landed last. */
+  readonly failure: () => unknown;
   /** When the cooldown ends. */
   readonly nextAt: () => number;
   /** Begins a fetch that nobody waits for. Its failure is kept for whoever waits in vain later. */
   readonly startBehind: (now: number) => void;
-  /** Resolves when something newer has landed. Rejects with why it has not, at once during a cooldown, unless the caller insists. */
+  /** Resolves when something newer has landed. Rejects with why nothing has, at once during a cooldown, unless the caller insists. */
   readonly next: (insist: boolean) => Promise<void>;
   /** Forgets what landed and what is on its way, and ends the cooldown. */
   readonly forget: () => void;
@@ -44,8 +46,9 @@ interface Flight {
 
 /** How much later than its timeout a fetch is taken for lost: a busy thread fires timers late. */
 const GRACE_MS = 1000;
-/** When one who waits for another's fetch looks first whether it has ended; from then on after a quarter of the time waited. */
+/** When one who waits for another's fetch looks first whether it has ended; from then on after a quarter of the time waited, at most the other. */
 const LOOK_AGAIN_MS = 10;
+const LOOK_AGAIN_AT_MOST_MS = 250;
 /** How many fetches one waits for that are forgotten or lost on their way. */
 const MAX_ATTEMPTS = 3;
 
@@ -93,7 +96,9 @@ export function createFlights<T>(options: FlightOptions<T>): Flights<T> {
     try {
       const value = await load(landed?.value);
       if (flight !== mine) return false;
-      landed = { value, at: readClock() };
+      // What it says was true when it was asked, and may be no longer when it comes (RFC 9111 section 4.2.3).
+      landed = { value, at: Math.min(now, readClock()) };
+      failure = undefined;
       mine.hasLanded = true;
     } catch (error) {
       // Whatever a fetch rejects with, who waits must see that it did.
@@ -120,7 +125,7 @@ export function createFlights<T>(options: FlightOptions<T>): Flights<T> {
   async function join(other: Flight): Promise<boolean> {
     let waitedMs = 0;
     while (flight === other && status(readClock()) === 'flying') {
-      const pauseMs = Math.max(LOOK_AGAIN_MS, waitedMs / 4);
+      const pauseMs = Math.min(LOOK_AGAIN_AT_MOST_MS, Math.max(LOOK_AGAIN_MS, waitedMs / 4));
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       waitedMs += pauseMs;
       // Also under a clock that stands still.
@@ -135,8 +140,15 @@ export function createFlights<T>(options: FlightOptions<T>): Flights<T> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const now = readClock();
       const state = status(now);
-      if (state === 'cooling' && !(insist && attempt === 0)) throw failure;
-      const hasLanded = await (flight !== undefined && state === 'flying' ? join(flight) : start(now));
+      if (state === 'cooling' && !(insist && attempt === 0)) {
+        throw failure ?? new Error('It is too soon to fetch again.');
+      }
+      let hasLanded = false;
+      try {
+        hasLanded = await (flight !== undefined && state === 'flying' ? join(flight) : start(now));
+      } catch (error) {
+        if (landed === undefined || landed === before) throw error;
+      }
       // Or another's has landed, which took the place of this one.
       if (landed !== undefined && (hasLanded || landed !== before)) return;
     }
@@ -154,6 +166,7 @@ export function createFlights<T>(options: FlightOptions<T>): Flights<T> {
     readClock,
     landed: () => landed,
     status,
+    failure: () => failure,
     nextAt: () => nextAt,
     startBehind: (now) => void start(now).catch(ignore),
     next,

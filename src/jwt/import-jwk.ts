@@ -57,7 +57,7 @@ export async function importJwk(jwk: Jwk, options: ImportJwkOptions = {}): Promi
   refuseUnknownOptions(ACTION, options, ['algorithm', 'keyId']);
   if (typeof jwk !== 'object' || jwk === null || Array.isArray(jwk)) throw refuse('it must be an object');
   // Own members only, each read once: neither a prototype nor a getter decides what a key is.
-  const own: Jwk = { ...jwk };
+  const own: Jwk = Object.assign(Object.create(null), jwk);
   const algorithm = readAlgorithm(own.alg, options.algorithm);
   const row = algorithmRow(algorithm);
   if (own.kty !== row.keyType) throw refuse(`its kty must be ${row.keyType}`);

@@ -21,11 +21,15 @@ export async function importJwksKeys(
   known: JwksKeys,
   defaultAlgorithm: JwtAlgorithm | undefined,
 ): Promise<JwksKeys> {
+  const jwks = listed.filter((jwk) => isObject(jwk));
+  // A private key that somebody published is everybody's key: nothing it signed is worth anything, also where its public half is listed too.
+  const exposed = new Set(jwks.filter(holdsPrivate).map(readMaterial));
   const wanted = new Map<string, JsonObject>();
-  for (const jwk of listed) {
-    const identity = isObject(jwk) && verifies(jwk) ? identify(jwk, defaultAlgorithm) : undefined;
+  for (const jwk of jwks) {
+    if (holdsPrivate(jwk) || !verifies(jwk) || exposed.has(readMaterial(jwk))) continue;
+    const identity = identify(jwk, defaultAlgorithm);
     // Listed twice, it is one key: it must not take the place of others that share its id.
-    if (identity !== undefined && isObject(jwk) && !wanted.has(identity)) wanted.set(identity, jwk);
+    if (identity !== undefined && !wanted.has(identity)) wanted.set(identity, jwk);
   }
   const imported = await Promise.all(
     [...wanted].map(async ([identity, jwk]): Promise<readonly [string, JwtKey] | undefined> => {
@@ -36,22 +40,31 @@ export async function importJwksKeys(
   return new Map(imported.filter((entry) => entry !== undefined));
 }
 
+function holdsPrivate(jwk: JsonObject): boolean {
+  return PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name));
+}
+
 /** Asked anew of a key that is known: what it may do is no part of what it is. */
 function verifies(jwk: JsonObject): boolean {
-  // A private key that somebody published is everybody's key: nothing it signed is worth anything.
-  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return false;
   const [use, operations] = [own(jwk, 'use'), own(jwk, 'key_ops')];
   return (use === undefined || use === 'sig') &&
     (operations === undefined || (Array.isArray(operations) && operations.includes('verify')));
 }
 
 function identify(jwk: JsonObject, defaultAlgorithm: JwtAlgorithm | undefined): string | undefined {
+  const material = readMaterial(jwk);
   const algorithm = Object.hasOwn(jwk, 'alg') ? own(jwk, 'alg') : defaultAlgorithm;
   const keyId = own(jwk, 'kid');
-  if (typeof algorithm !== 'string' || (keyId !== undefined && typeof keyId !== 'string')) return undefined;
+  if (material === undefined || typeof algorithm !== 'string') return undefined;
+  if (keyId !== undefined && typeof keyId !== 'string') return undefined;
+  return JSON.stringify([material, algorithm, keyId ?? null]);
+}
+
+/** The public half, spelt as it is for the thumbprint. */
+function readMaterial(jwk: JsonObject): string | undefined {
   try {
     // The cast: it checks every member it reads, whatever the type says.
-    return JSON.stringify([thumbprintInput(jwk as Jwk), algorithm, keyId ?? null]);
+    return thumbprintInput(jwk as Jwk);
   } catch {
     return undefined;
   }

@@ -7,9 +7,9 @@ import type { JwksFetch, JwksSource } from './jwks.ts';
 export interface RemoteKeySetOptions {
   /** How long fetched keys are used without asking again, in seconds; `Cache-Control` may shorten it, to cooldownSeconds. Default: 600. */
   readonly freshSeconds?: number;
-  /** How much longer they are used while the key server fails, in seconds. Default: 3,600. */
+  /** How much longer they are used while the key server fails, in seconds; while it does not, for cooldownSeconds. Default: 3,600. */
   readonly maxStaleSeconds?: number;
-  /** The least time from one fetch to the next, whether it failed or not, in seconds. Default: 30. */
+  /** The least time from one fetch to the next, in seconds, whether it failed or not; one that the platform ended counts not. Default: 30. */
   readonly cooldownSeconds?: number;
   /** How long a fetch may take, body and all, in milliseconds. Default: 5,000. */
   readonly timeoutMs?: number;

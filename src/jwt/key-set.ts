@@ -13,8 +13,8 @@ export interface KeySet {
    */
   readonly find: (algorithm: string, keyId: string | undefined) => MaybePromise<readonly JwtKey[]>;
   /**
-   * A number that changes whenever a key has left the set; undefined while no keys are believed. Asked on every use of a remembered token. A
-   * set without it serves no verifier that has a token cache.
+   * A number that changes whenever a key has left the set; undefined while no key is believed without asking. Asked on every use of a remembered
+   * token. A set without it serves no verifier that has a token cache.
    */
   readonly generation?: () => number | undefined;
 }

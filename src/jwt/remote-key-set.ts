@@ -35,16 +35,14 @@ interface Loaded {
 }
 
 const ACTION = 'create remote key set';
-/** For how many cooldowns an id that a fetch did not bring costs no other fetch. */
-const UNKNOWN_COOLDOWNS = 4;
 
 /**
  * Makes a set of keys that is fetched from a JWKS URL: once, then again when the keys are no longer fresh or a token names an unknown
- * `kid`, and never sooner than the cooldown, whatever tokens come. Who needs keys that are not here waits; everybody else is answered with the
- * keys in hand, and one refresh runs behind. Redirects are refused.
+ * `kid`, never sooner than the cooldown, whatever tokens come. Keys just past freshness serve on for a cooldown while one refresh runs
+ * behind; after longer without a token, the next waits. Redirects are refused.
  *
- * While the server fails, the old keys serve on until `maxStaleSeconds`; after that every token is refused with 503. Keys that a successful
- * fetch no longer lists are gone at once. The URL comes from your configuration: never build it from a token.
+ * While the server fails, the old keys serve on until `maxStaleSeconds`; what they do not decide, and after that every token, is refused with
+ * 503. Keys that a fetch no longer lists are gone at once. The URL comes from your configuration: never build it from a token.
  *
  * @param url an `https:` URL without credentials
  * @param options freshness, bounds, and what fetches
@@ -76,7 +74,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     throw new RangeError(`Cannot ${ACTION}: freshSeconds and maxStaleSeconds together must reach cooldownSeconds.`);
   }
 
-  const unknown = createUnknownKeys(UNKNOWN_COOLDOWNS * cooldownMs);
+  const unknown = createUnknownKeys(cooldownMs);
   const flights = createFlights<Loaded>({ load, timeoutMs: source.timeoutMs, cooldownMs, clock, waitUntil });
   let generations = 0;
 
@@ -95,8 +93,13 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     return now - landed.at < landed.value.freshMs;
   }
 
-  function isUsable(landed: Landed<Loaded>, now: number): boolean {
-    return now - landed.at < landed.value.freshMs + staleMs;
+  /**
+   * Whether the keys serve on although they are not fresh: for a cooldown, in which they are fetched again, and longer only while that
+   * fails. Keys that are old because nobody asked could have been withdrawn long ago.
+   */
+  function servesOn(landed: Landed<Loaded>, now: number): boolean {
+    const pastMs = now - landed.at - landed.value.freshMs;
+    return pastMs < (flights.failure() === undefined ? Math.min(cooldownMs, staleMs) : staleMs);
   }
 
   /** The keys that need not be waited for; if they are no longer fresh, a refresh begins behind. */
@@ -104,7 +107,7 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     const landed = flights.landed();
     if (landed === undefined) return undefined;
     if (!isFresh(landed, now)) {
-      if (!isUsable(landed, now)) return undefined;
+      if (!servesOn(landed, now)) return undefined;
       const status = flights.status(now);
       // The platform ends what outlives a request, or the machine slept: another behind could be lost as well. So one request waits.
       if (status === 'lost') return undefined;
@@ -118,8 +121,9 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     const found = readAtOnce(now)?.index.find(algorithm, keyId);
     if (found !== undefined) {
       if (found.length > 0) return found;
+      if (unknown.has(algorithm, keyId, now)) return found;
       // Unknown ids cost nobody a fetch before the cooldown ends: who sprays them must not turn us against the key server.
-      if (flights.status(now) === 'cooling' || unknown.has(algorithm, keyId, now)) return found;
+      if (flights.status(now) === 'cooling') return foundNone(found, flights.failure());
     }
     return findAfterFetch(algorithm, keyId);
   }
@@ -133,10 +137,20 @@ export function createRemoteKeySet(url: string | URL, options: RemoteKeySetOptio
     }
     const now = flights.readClock();
     const landed = flights.landed();
-    if (landed === undefined || !isUsable(landed, now)) throw unavailable(cause);
+    // What has just landed is used, however long that took: nothing is newer.
+    if (landed === undefined || (cause !== undefined && !isFresh(landed, now) && !servesOn(landed, now))) {
+      throw unavailable(cause);
+    }
     const found = landed.value.index.find(algorithm, keyId);
-    if (found.length === 0 && cause === undefined) unknown.add(algorithm, keyId, now);
-    return found;
+    if (found.length > 0) return found;
+    if (cause === undefined) unknown.add(algorithm, keyId, now);
+    return foundNone(found, cause);
+  }
+
+  /** No key fits; while the key server fails, nobody knows whether that is so. */
+  function foundNone(none: readonly JwtKey[], failure: unknown): readonly JwtKey[] {
+    if (failure !== undefined) throw unavailable(failure);
+    return none;
   }
 
   function unavailable(cause: unknown): Refusal {

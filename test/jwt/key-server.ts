@@ -67,3 +67,8 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   }
   throw new Error('It did not happen.');
 }
+
+/** Lets a fetch that runs behind end, where the server answers at once. */
+export async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -7,7 +7,7 @@ import {
   generateJwtKeyPair,
 } from '../../src/jwt/index.ts';
 import { CLAIMS, expectations, forge, HEADER, NOW_SECONDS, outcome } from './forge.ts';
-import { type Answer, down, ids, json, jwks, makeJwk, serve, until, URL_OF_KEYS } from './key-server.ts';
+import { type Answer, down, ids, json, jwks, makeJwk, serve, settle, until, URL_OF_KEYS } from './key-server.ts';
 
 describe('createRemoteKeySet() options', () => {
   test.each([
@@ -293,8 +293,13 @@ describe('createRemoteKeySet() generation', () => {
     await server.set.preload();
     expect(server.set.generation()).toBeTypeOf('number');
     server.answer(down);
-    server.pass(149);
+    server.pass(129);
     expect(server.set.generation()).toBeTypeOf('number');
+    await until(() => server.fetches() === 2);
+    await settle();
+    server.pass(20);
+    expect(server.set.generation()).toBeTypeOf('number');
+    await settle();
     server.pass(1);
     expect(server.set.generation()).toBe(undefined);
     server.answer(await jwks('one'));
@@ -340,7 +345,8 @@ describe('createRemoteKeySet() generation', () => {
     expect('then' in verify(token)).toBe(false);
     server.answer(await jwks('two'));
     server.pass(100);
-    verify(token);
+    // It begins the refresh, whatever it hears itself.
+    await outcome(() => verify(token));
     await until(async () => await outcome(() => verify(token)) === 'jwt_key_not_found');
   });
 });
@@ -416,10 +422,15 @@ describe('createRemoteKeySet() keys across refreshes', () => {
 });
 
 describe('createRemoteKeySet() unknown ids', () => {
-  test('cost one fetch each, and no other for four cooldowns', async () => {
-    const server = serve(await jwks('one'), { cooldownSeconds: 30, freshSeconds: 600 });
+  test('cost one fetch each, and no other for a cooldown after it came', async () => {
+    const answer = await jwks('one');
+    const server = serve(answer, { cooldownSeconds: 30, freshSeconds: 600 });
     await server.set.preload();
-    for (const [seconds, fetches] of [[0, 1], [30, 2], [30, 2], [30, 2], [29, 2], [31, 3]] as const) {
+    server.answer(() => {
+      server.pass(4);
+      return answer();
+    });
+    for (const [seconds, fetches] of [[0, 1], [29, 1], [1, 2], [26, 2], [3, 2], [1, 3]] as const) {
       server.pass(seconds);
       expect(await ids(server.set, 'nobody')).toEqual([]);
       expect(server.fetches()).toBe(fetches);
@@ -438,18 +449,21 @@ describe('createRemoteKeySet() unknown ids', () => {
   });
 
   test('are remembered up to 64, the oldest forgotten first', async () => {
-    const server = serve(await jwks('one'), { cooldownSeconds: 30, freshSeconds: 3600 });
+    const answer = await jwks('one');
+    const server = serve(answer, { cooldownSeconds: 30, freshSeconds: 3600, timeoutMs: 60_000 });
     await server.set.preload();
-    for (let id = 0; id < 65; id++) {
-      server.pass(30);
-      await ids(server.set, `nobody-${id}`);
-    }
     server.pass(30);
-    const before = server.fetches();
+    // Its cooldown is over when it comes, but what it did not bring is remembered from then on.
+    server.answer(() => {
+      server.pass(30);
+      return answer();
+    });
+    await Promise.all(Array.from({ length: 65 }, (_, id) => ids(server.set, `nobody-${id}`)));
+    expect(server.fetches()).toBe(2);
     await ids(server.set, 'nobody-64');
-    expect(server.fetches()).toBe(before);
+    expect(server.fetches()).toBe(2);
     await ids(server.set, 'nobody-0');
-    expect(server.fetches()).toBe(before + 1);
+    expect(server.fetches()).toBe(3);
   });
 });
 
@@ -569,6 +583,14 @@ describe('createRemoteKeySet() outage', () => {
     ['keys that are an object', json({ keys: { length: 1 } })],
     ['keys that are inherited', (): Response => new Response('{"__proto__":{"keys":[]}}')],
     ['keys twice', (): Response => new Response('{"keys":[],"keys":[]}')],
+    ['a byte more than maxBytes', (): Response => new Response('{"keys":[]}'.padEnd(131_073))],
+    [
+      'a body that never ends',
+      (): Response =>
+        new Response(
+          new ReadableStream({ pull: (stream): void => stream.enqueue(new Uint8Array(65_536).fill(0x20)) }),
+        ),
+    ],
     ['nesting without end', (): Response => new Response(`{"keys":${'['.repeat(1000)}${']'.repeat(1000)}}`)],
     ['more keys than maxKeys', json({ keys: Array.from({ length: 65 }, () => ({})) })],
     [
@@ -664,8 +686,9 @@ describe('createRemoteKeySet() keys', () => {
         { ...good, kid: 'd', crv: 'P-384' },
         { ...good, kid: 'e', y: undefined },
         { ...good, kid: 'f', alg: undefined },
-        { kty: 'oct', k: 'c2VjcmV0', kid: 'g', alg: 'HS256' },
-        { kty: 'RSA', n: 'AQAB', e: 'AQAB', kid: 'h', alg: 'RS256' },
+        { kty: 'oct', k: 'A'.repeat(43), kid: 'g', alg: 'HS256' },
+        // RFC 7518 section 3.3: 1,024 bits are too few.
+        { kty: 'RSA', n: `${'_'.repeat(170)}8`, e: 'AQAB', kid: 'h', alg: 'RS256' },
         // A private key that somebody published: what it signed proves nothing any more.
         { kty: secret.kty, crv: secret.crv, x: secret.x, y: secret.y, d: secret.d, kid: 'private', alg: 'ES256' },
         { ...good, kid: 1 },
@@ -673,7 +696,11 @@ describe('createRemoteKeySet() keys', () => {
       ],
     }));
     expect(await ids(set, 'one')).toEqual(['one']);
-    for (const kid of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'private']) expect(await ids(set, kid)).toEqual([]);
+    for (const kid of ['a', 'b', 'd', 'e', 'f', 'private']) expect(await ids(set, kid)).toEqual([]);
+    // Each under the algorithm that it claims, and not only under one that no key here has.
+    for (const [algorithm, kid] of [['ES384', 'c'], ['ES384', 'd'], ['HS256', 'g'], ['RS256', 'h']] as const) {
+      expect(await set.find(algorithm, kid)).toEqual([]);
+    }
     expect(await ids(set, undefined)).toEqual(['one']);
   });
 
