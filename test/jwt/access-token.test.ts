@@ -203,6 +203,19 @@ describe('createAccessTokenVerifier()', () => {
     expect(asked.length).toBe(2);
   });
 
+  // The length is checked before anything is looked at; whoever allows less gets less.
+  test('refuses a token longer than maxTokenLength, 8,192 by default', async () => {
+    const { publicKey, privateKey } = await generateJwtKeyPair('ES256', { keyId: 'one' });
+    const { type: _type, ...expected } = expectations(publicKey);
+    const token = await forge(privateKey, ACCESS);
+    const capped = (maxTokenLength: number): Promise<string> =>
+      outcome(() => createAccessTokenVerifier({ ...expected, maxTokenLength })(token));
+    expect([await capped(token.length), await capped(token.length - 1)]).toEqual(['accepted', 'jwt_too_large']);
+    const verify = createAccessTokenVerifier(expected);
+    expect(await outcome(() => verify('e'.repeat(8192)))).toBe('jwt_malformed');
+    expect(await outcome(() => verify('e'.repeat(8193)))).toBe('jwt_too_large');
+  });
+
   test('asks for no key where the type is another', async () => {
     const find = vi.fn(() => []);
     const { privateKey } = await generateJwtKeyPair('ES256');

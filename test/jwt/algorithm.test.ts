@@ -21,4 +21,12 @@ describe('isSignature()', () => {
   ])('judges an ES256 signature that holds %s', (_what, bytes, expected) => {
     expect(isSignature(algorithmRow('ES256'), bytes)).toBe(expected);
   });
+
+  // The same for the wider curves, whose halves are of 48 and 66 bytes.
+  test.each([['ES384', 48], ['ES512', 66]] as const)('judges the halves of an %s signature', (algorithm, half) => {
+    const judge = (...ones: readonly number[]): boolean =>
+      isSignature(algorithmRow(algorithm), signature(2 * half, ...ones));
+    expect([judge(half - 1, half), judge(0, 2 * half - 1)]).toEqual([true, true]);
+    expect([judge(0, half - 1), judge(half, 2 * half - 1), judge()]).toEqual([false, false, false]);
+  });
 });

@@ -176,8 +176,7 @@ describe('createJwtVerifier() audience', () => {
     expect(await judge(without('aud'))).toBe('jwt_claim_missing');
   });
 
-  // What costs more than its length is an attack; a list of 10,000 must be cheap even where somebody allows it.
-  test('refuses 10,000 other audiences in linear time', async () => {
+  test('refuses 10,000 other audiences, by their length unless somebody allows it', async () => {
     const aud = Array.from({ length: 10_000 }, (_, index) => `https://${index}.test`);
     expect(await judge({ ...CLAIMS, aud })).toBe('jwt_too_large');
     expect(await judge({ ...CLAIMS, aud }, { maxTokenLength: 1_000_000 })).toBe('jwt_audience_mismatch');

@@ -14,6 +14,7 @@ import {
   signJwt,
   verifyJwt,
 } from '../../src/jwt/index.ts';
+import { countVerifications } from './count-verifications.ts';
 import { outcome } from './forge.ts';
 
 const EXPECTED = { issuer: 'https://id.test', audience: 'https://api.test', type: 'at+jwt' };
@@ -80,20 +81,17 @@ describe('every algorithm', () => {
       const [header, payload, signature = ''] = token.split('.');
       const bytes = decodeBase64Url(signature) ?? new Uint8Array(0);
       const changed = Uint8Array.from(bytes, (byte, index) => index === length - 1 ? byte ^ 1 : byte);
-      for (
-        const bad of [
-          changed,
-          new Uint8Array(length),
-          bytes.slice(1),
-          bytes.slice(0, -1),
-          Uint8Array.of(...bytes, 0),
-          Uint8Array.of(0, ...bytes),
-        ]
-      ) {
-        expect(await judge(`${header}.${payload}.${encodeBase64Url(bad)}`, algorithm, publicKey)).toBe(
-          'jwt_signature_invalid',
-        );
-      }
+      const refuse = async (...signatures: readonly Uint8Array[]): Promise<void> => {
+        for (const bad of signatures) {
+          expect(await judge(`${header}.${payload}.${encodeBase64Url(bad)}`, algorithm, publicKey)).toBe(
+            'jwt_signature_invalid',
+          );
+        }
+      };
+      await refuse(changed, new Uint8Array(length));
+      // RFC 7518 sections 3.3 to 3.5: the length is part of the algorithm, and of an RSA key; what is not of it costs no verification.
+      const lengths = [bytes.slice(1), bytes.slice(0, -1), Uint8Array.of(...bytes, 0), Uint8Array.of(0, ...bytes)];
+      expect(await countVerifications(() => refuse(...lengths))).toBe(0);
     },
   );
 

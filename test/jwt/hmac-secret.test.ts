@@ -1,7 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodeUtf8 } from '../../src/encoding/utf8.ts';
-import { encodeBase64Url } from '../../src/encoding/base64url.ts';
-import { createKeySet, exportPublicJwk, importHmacSecret, importJwk, type JwtAlgorithm } from '../../src/jwt/index.ts';
+import { decodeBase64Url, encodeBase64Url } from '../../src/encoding/base64url.ts';
+import {
+  createKeySet,
+  exportPublicJwk,
+  importHmacSecret,
+  importJwk,
+  type JwtAlgorithm,
+  signJws,
+  verifyJws,
+} from '../../src/jwt/index.ts';
+import { countVerifications } from './count-verifications.ts';
+import { outcome } from './forge.ts';
 
 const BYTES: readonly (readonly [JwtAlgorithm, number])[] = [['HS256', 32], ['HS384', 48], ['HS512', 64]];
 
@@ -68,6 +78,64 @@ describe('importHmacSecret()', () => {
   test('is never exported', async () => {
     const secret = await importHmacSecret(bytes(32), 'HS256');
     await expect(exportPublicJwk(secret)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('verifyJws() of an HMAC', () => {
+  // RFC 2104 section 5 allows a MAC to be cut, JWS does not: one of a byte is guessed in 256 tries.
+  test.each(BYTES)('refuses a MAC of %s that is cut or longer without asking for a key', async (algorithm, length) => {
+    const key = await importHmacSecret(bytes(length), algorithm);
+    const token = await signJws(bytes(3), key);
+    const start = token.lastIndexOf('.') + 1;
+    const mac = decodeBase64Url(token.slice(start)) ?? new Uint8Array(0);
+    const find = vi.fn(() => [key]);
+    const judge = (signature: Uint8Array): Promise<string> => {
+      const text = token.slice(0, start) + encodeBase64Url(signature);
+      return outcome(() => verifyJws(text, { keys: { find }, algorithms: [algorithm] }));
+    };
+    expect(await judge(mac)).toBe('accepted');
+    find.mockClear();
+    const verifications = await countVerifications(async () => {
+      for (const kept of new Set([1, 16, length / 2, 32, length - 1])) {
+        if (kept < length) expect(await judge(mac.slice(0, kept))).toBe('jwt_signature_invalid');
+      }
+      expect(await judge(Uint8Array.of(...mac, 0))).toBe('jwt_signature_invalid');
+    });
+    expect([verifications, find.mock.calls.length]).toEqual([0, 0]);
+  });
+});
+
+describe('errors about a secret', () => {
+  const PHRASE = 'correct horse battery staple, and then some';
+
+  /** What an error tells to whoever logs all of it. */
+  async function told(work: Promise<unknown>): Promise<string> {
+    const error: unknown = await work.then(() => 'no error', (caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Error);
+    const { message, stack, cause } = error as Error; // the cast: as was just expected
+    return `${message} ${stack} ${String(cause)} ${JSON.stringify(error)}`;
+  }
+
+  // CWE-532: what is told ends in a log, and logs are read by more people than secrets are.
+  test('hold nothing of it', async () => {
+    const short = encodeBase64Url(encodeUtf8(PHRASE.slice(0, 31)));
+    const whole = encodeBase64Url(encodeUtf8(PHRASE));
+    const errors = [
+      // The cast is the mistake.
+      await told(importHmacSecret(PHRASE as unknown as Uint8Array, 'HS256')),
+      await told(importHmacSecret(encodeUtf8(PHRASE.slice(0, 31)), 'HS256')),
+      await told(importHmacSecret(encodeUtf8(PHRASE), 'ES256')),
+      await told(importJwk({ kty: 'oct', alg: 'HS256', k: short })),
+      await told(importJwk({ kty: 'oct', alg: 'HS256', k: `${whole}=` })),
+      await told(importJwk({ kty: 'oct', alg: 'HS256', k: `${whole}\n` })),
+      await told(importJwk({ kty: 'oct', alg: 'ES256', k: whole })),
+      await told(importJwk({ kty: 'oct', alg: 'HS256', k: whole, key_ops: ['deriveBits'] })),
+    ];
+    for (const text of errors) {
+      for (const part of [PHRASE.slice(0, 7), PHRASE.slice(8, 20), whole.slice(0, 12), whole.slice(-12)]) {
+        expect(text).not.toContain(part);
+      }
+    }
   });
 });
 

@@ -195,6 +195,20 @@ describe('createIdTokenVerifier()', () => {
     expect([Object.isFrozen(verified), Object.isFrozen(who), calls]).toEqual([true, true, 1]);
   });
 
+  // The length is checked before anything is looked at; whoever allows less gets less.
+  test('refuses a token longer than maxTokenLength, 8,192 by default', async () => {
+    const { publicKey, privateKey } = await generateJwtKeyPair('ES256', { keyId: 'one' });
+    const token = await forge(privateKey, ID, HEADER);
+    const options = { issuer: CLAIMS.iss, clientId: CLIENT, algorithms: ['ES256'], keys: [publicKey] } as const;
+    const clock = (): number => NOW_SECONDS * 1000;
+    const capped = (maxTokenLength: number): Promise<string> =>
+      outcome(() => createIdTokenVerifier({ ...options, clock, maxTokenLength })(token, ASKED));
+    expect([await capped(token.length), await capped(token.length - 1)]).toEqual(['accepted', 'jwt_too_large']);
+    const verify = createIdTokenVerifier({ ...options, clock });
+    expect(await outcome(() => verify('e'.repeat(8192), ASKED))).toBe('jwt_malformed');
+    expect(await outcome(() => verify('e'.repeat(8193), ASKED))).toBe('jwt_too_large');
+  });
+
   test.each<unknown>([undefined, {}, { nonce: undefined }, { nonce: '' }, { nonce: 7 }, { ...ASKED, nonces: 1 }, {
     ...ASKED,
     code: '',
@@ -205,11 +219,28 @@ describe('createIdTokenVerifier()', () => {
     await expect(judge(ID, expected === undefined ? null : expected)).rejects.toThrow(TypeError);
   });
 
-  test.each<object>([{ clientId: '' }, { clientId: undefined }, { trustedAudiences: 'partner' }, { claims: {} }, {
-    type: 'JWT',
-  }, {
-    cache: {},
-  }, { requiredClaims: 'acr' }])('refuses the option %j', async (option) => {
+  test.each<object>([
+    { algorithms: undefined },
+    { algorithms: [] },
+    { algorithms: ['none'] },
+    { issuer: undefined },
+    {
+      keys: [],
+    },
+    { clientId: /c/ },
+    { trustedAudiences: [/c/] },
+    { clientId: '' },
+    { clientId: undefined },
+    { trustedAudiences: 'partner' },
+    { claims: {} },
+    {
+      type: 'JWT',
+    },
+    {
+      cache: {},
+    },
+    { requiredClaims: 'acr' },
+  ])('refuses the option %j', async (option) => {
     await expect(judge(ID, ASKED, option)).rejects.toThrow(TypeError);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodeBase64Url } from '../../src/encoding/base64url.ts';
 import { importJwk } from '../../src/jwt/index.ts';
 import { D, PUBLIC_JWK } from '../vectors/rfc7515-a3.ts';
@@ -15,6 +15,11 @@ const UNUSABLE: readonly (readonly [string, object, RegExp])[] = [
   ['with alg ES256K', { ...JWK, alg: 'ES256K' }, /algorithm must be one of/],
   ['with alg constructor', { ...JWK, alg: 'constructor' }, /algorithm must be one of/],
   ['with alg none', { ...JWK, alg: 'none' }, /algorithm must be one of/],
+  // RFC 7518 section 4.1: algorithms that encrypt. None of them is here, and a JWK that names one serves no signature.
+  ['with alg RSA-OAEP', { ...JWK, kty: 'RSA', alg: 'RSA-OAEP' }, /algorithm must be one of/],
+  ['with alg dir', { kty: 'oct', k: 'A'.repeat(43), alg: 'dir' }, /algorithm must be one of/],
+  ['with alg A128KW', { kty: 'oct', k: 'A'.repeat(22), alg: 'A128KW' }, /algorithm must be one of/],
+  ['with alg PBES2', { kty: 'oct', k: 'A'.repeat(43), alg: 'PBES2-HS256+A128KW' }, /algorithm must be one of/],
   ['for encryption', { ...JWK, use: 'enc' }, /use is not sig/],
   ['with key_ops that cannot verify', { ...JWK, key_ops: ['sign'] }, /key_ops do not allow it to verify/],
   ['with empty key_ops', { ...JWK, key_ops: [] }, /key_ops do not allow/],
@@ -42,6 +47,7 @@ const UNUSABLE: readonly (readonly [string, object, RegExp])[] = [
   ['with a kid of 257 characters', { ...JWK, kid: 'k'.repeat(257) }, /key id must be a string/],
   // Prototype pollution: members that are not the JWK's own.
   ['with inherited members', Object.create(JWK), /no alg/],
+  ['that is all in a __proto__', JSON.parse(`{"__proto__":${JSON.stringify(JWK)}}`), /no alg/],
 ];
 
 describe('importJwk()', () => {
@@ -72,6 +78,34 @@ describe('importJwk()', () => {
   test('names the key by the option before the kid', async () => {
     expect((await importJwk(JWK, { keyId: 'two' })).keyId).toBe('two');
     expect((await importJwk(PUBLIC_JWK, { algorithm: 'ES256' })).keyId).toBeUndefined();
+  });
+
+  /** Imports while every object has more members, until the platform imports: Node's own importKey reads what is inherited, too. */
+  async function importPolluted(jwk: object, members: object): Promise<unknown> {
+    const { importKey } = crypto.subtle;
+    const clean = (): void => Object.keys(members).forEach((name) => Reflect.deleteProperty(Object.prototype, name));
+    const spy = vi.spyOn(crypto.subtle, 'importKey').mockImplementation((...args: readonly unknown[]) => {
+      clean();
+      return Reflect.apply(importKey, crypto.subtle, args);
+    });
+    Object.assign(Object.prototype, members);
+    try {
+      return await importJwk(jwk).catch((error: unknown) => error);
+    } finally {
+      clean();
+      spy.mockRestore();
+    }
+  }
+
+  // Somebody's careless merge must neither choose the algorithm (RFC 8725 section 3.1) nor make a public key a private one.
+  test('reads no alg from a polluted prototype', async () => {
+    const error = await importPolluted(PUBLIC_JWK, { alg: 'ES256' });
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toMatch(/no alg/);
+  });
+
+  test('reads no d from a polluted prototype', async () => {
+    expect(await importPolluted(JWK, { d: D })).toMatchObject({ type: 'public', keyId: 'one' });
   });
 
   test('ignores certificates and anything else beside the key', async () => {

@@ -16,6 +16,8 @@ import {
   verifyJws,
   type VerifyJwsOptions,
 } from '../../src/jwt/index.ts';
+import { countVerifications } from './count-verifications.ts';
+import { bigEndian } from './ecdsa.ts';
 import { forge, outcome, segment } from './forge.ts';
 import { MALFORMED_TOKENS } from './malformed.ts';
 
@@ -31,27 +33,9 @@ function parseHeader(token: string): unknown {
   return JSON.parse(atob((token.split('.')[0] ?? '').replaceAll('-', '+').replaceAll('_', '/')));
 }
 
-/** Counts the signatures that some work verifies. */
-async function countVerifications(work: () => Promise<unknown>): Promise<number> {
-  const spy = vi.spyOn(crypto.subtle, 'verify');
-  // Bun hands out the spy of an earlier test, with its calls.
-  spy.mockClear();
-  try {
-    await work();
-    return spy.mock.calls.length;
-  } finally {
-    spy.mockRestore();
-  }
-}
-
 /** A token whose signature is whatever bytes one likes. */
 function dress(header: object, signature: Uint8Array): string {
   return `${segment(header)}.${segment('payload')}.${encodeBase64Url(signature)}`;
-}
-
-/** 32 bytes of a number that is written in hexadecimal. */
-function scalar(hex: string): Uint8Array {
-  return Uint8Array.from(hex.padStart(64, '0').match(/../g) ?? [], (pair) => parseInt(pair, 16));
 }
 
 describe('signJws() and verifyJws()', () => {
@@ -264,11 +248,11 @@ describe('verifyJws()', () => {
     },
   );
 
-  // Hostile list 7 and 9. The order of P-256 and its field, FIPS 186-4 appendix D.1.2.3.
+  // Hostile list 7 and 9, CVE-2022-21449.
   test('refuses signatures of another length and of zeros without asking for a key', async () => {
     const find = vi.fn(() => []);
-    const one = scalar('1');
-    const zero = scalar('0');
+    const one = bigEndian(1n, 32);
+    const zero = bigEndian(0n, 32);
     const der = Uint8Array.of(0x30, 0x44, 0x02, 0x20, ...one, 0x02, 0x20, ...one);
     const bad = [der, one, [...one, ...one, 0], [0, ...one, ...one], [...zero, ...one], [...one, ...zero], [0], [
       ...zero,
@@ -283,26 +267,6 @@ describe('verifyJws()', () => {
       }
     });
     expect([calls, find.mock.calls.length]).toEqual([0, 0]);
-  });
-
-  test('refuses r and s of 1, n - 1, n, n + 1 and p', async () => {
-    const { publicKey } = await generateJwtKeyPair('ES256');
-    const n = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6325';
-    const numbers = [
-      '1',
-      `${n}50`,
-      `${n}51`,
-      `${n}52`,
-      'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff',
-    ].map(scalar);
-    for (const r of numbers) {
-      for (const s of numbers) {
-        const token = dress({ alg: 'ES256' }, Uint8Array.of(...r, ...s));
-        expect(await outcome(() => verifyJws(token, { keys: [publicKey], algorithms: ['ES256'] }))).toBe(
-          'jwt_signature_invalid',
-        );
-      }
-    }
   });
 
   // Hostile list 1 and 2 (CVE-2015-2951, CVE-2016-10555), 3: what is public is never a secret.
@@ -386,6 +350,7 @@ describe('verifyJws()', () => {
     const key = await secret();
     const token = await signJws(Uint8Array.of(1), key);
     const find = vi.fn(() => [key]);
+    // A kid that no token holds would choose the key.
     let verifying: Promise<unknown>;
     Object.assign(Object.prototype, { crit: ['exp'], kid: 'two' });
     try {
@@ -394,6 +359,7 @@ describe('verifyJws()', () => {
       for (const name of ['crit', 'kid']) Reflect.deleteProperty(Object.prototype, name);
     }
     expect(await outcome(() => verifying)).toBe('accepted');
+    expect(find.mock.calls).toEqual([['HS256', undefined]]);
   });
 
   // Hostile list 32.

@@ -5,8 +5,10 @@ import {
   createKeySet,
   generateJwtKeyPair,
   importHmacSecret,
+  importJwk,
   type JwtKey,
 } from '../../src/jwt/index.ts';
+import { PUBLIC_JWK } from '../vectors/rfc7515-a2.ts';
 import { CLAIMS, expectations, forge, HEADER, outcome } from './forge.ts';
 
 async function publicKeys(...keyIds: readonly string[]): Promise<readonly JwtKey[]> {
@@ -101,6 +103,26 @@ describe('createKeySet()', () => {
     expect(() => createKeySet({ keys: [privateKey] })).toThrow(/public key/);
     expect(() => createKeySet({ keys: [{ ...privateKey, type: 'public' }] })).toThrow(/public key/);
     expect(() => createKeySet({ keys: [{ ...publicKey, type: 'private' }] })).toThrow(/public key/);
+  });
+
+  // A key put together by hand: the platform's half of it says what it is, and must agree with what is written beside it.
+  test('refuses a key whose two halves are of different algorithms', async () => {
+    const [es256, es384, rs256] = [
+      (await generateJwtKeyPair('ES256')).publicKey,
+      (await generateJwtKeyPair('ES384')).publicKey,
+      await importJwk(PUBLIC_JWK, { algorithm: 'RS256' }),
+    ];
+    for (
+      const key of [
+        { ...es256, cryptoKey: es384.cryptoKey },
+        { ...es256, cryptoKey: rs256.cryptoKey },
+        { ...rs256, algorithm: 'RS512' },
+        { ...rs256, algorithm: 'PS256' },
+        { ...rs256, algorithm: 'HS256' },
+      ] as const
+    ) {
+      expect(() => createKeySet({ keys: [key] })).toThrow(TypeError);
+    }
   });
 
   test('is frozen, and a copy of what it was made from', async () => {

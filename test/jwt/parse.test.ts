@@ -49,6 +49,17 @@ describe('parseJwt()', () => {
     expect(await outcome(() => parseJwt(token))).toBe('jwt_too_large');
   });
 
+  // Within the cap on length, so that it is the depth that ends it, before a parser that recurses sees the text.
+  test('refuses thousands of brackets in claims and in the header', () => {
+    const deep = segment(`{"a":${'['.repeat(5900)}`);
+    expect(`${segment(HEADER)}.${deep}.${SIGNATURE}`.length).toBeLessThanOrEqual(8192);
+    for (const token of [`${segment(HEADER)}.${deep}.${SIGNATURE}`, `${deep}.${C}.${SIGNATURE}`]) {
+      expect(() => parseJwt(token)).toThrow(
+        expect.objectContaining({ code: 'jwt_malformed', cause: expect.objectContaining({ code: 'json_too_deep' }) }),
+      );
+    }
+  });
+
   // RFC 4648 section 3.5: of 64 last letters of a 64-byte signature only these four leave no bits over.
   test('accepts one spelling of each signature', async () => {
     const accepted: string[] = [];

@@ -1,6 +1,19 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createRemoteKeySet, exportPublicJwk, generateJwtKeyPair, type JwtAlgorithm } from '../../src/jwt/index.ts';
-import { outcome } from './forge.ts';
+import { encodeUtf8 } from '../../src/encoding/utf8.ts';
+import {
+  createJwtVerifier,
+  createRemoteKeySet,
+  exportPublicJwk,
+  generateJwtKeyPair,
+  importJwk,
+  type JwtAlgorithm,
+  signJws,
+} from '../../src/jwt/index.ts';
+import { P256 } from '../vectors/pem-keys.ts';
+import { PRIVATE_MEMBERS, PUBLIC_JWK } from '../vectors/rfc7515-a2.ts';
+import { D as EC_D, PUBLIC_JWK as EC_JWK } from '../vectors/rfc7515-a3.ts';
+import * as ed25519 from '../vectors/rfc8037-a.ts';
+import { CLAIMS, expectations, forge, HEADER, outcome } from './forge.ts';
 import { ids, json, jwks, makeJwk, serve, URL_OF_KEYS } from './key-server.ts';
 
 /** A key with no more members than it needs. */
@@ -135,11 +148,94 @@ describe('createRemoteKeySet() documents', () => {
     expect(await outcome(() => ids(serve(redirected).set, 'one'))).toBe('key_set_unavailable');
   });
 
-  test('with a member __proto__ are refused or change nothing', async () => {
+  // Prototype pollution: whoever merges such a key changes what every other key says of itself.
+  test('with a member __proto__ are refused', async () => {
     const one = JSON.stringify(await makeJwk('one'));
     const { set } = serve(() => new Response(`{"keys":[${one.slice(0, -1)},"__proto__":{"use":"enc"}}]}`));
-    expect(['accepted', 'key_set_unavailable']).toContain(await outcome(() => ids(set, 'one')));
-    expect(Reflect.get({}, 'use')).toBe(undefined);
+    expect(await outcome(() => ids(set, 'one'))).toBe('key_set_unavailable');
+  });
+
+  // What is on every object is in no document.
+  test('without keys are refused, whatever a polluted prototype holds', async () => {
+    const one = await makeJwk('one');
+    const { set } = serve(() => new Response('{}'));
+    Object.defineProperty(Object.prototype, 'keys', { value: [one], configurable: true });
+    let judged: string;
+    try {
+      judged = await outcome(() => ids(set, 'one'));
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'keys');
+    }
+    expect(judged).toBe('key_set_unavailable');
+  });
+});
+
+describe('createRemoteKeySet() keys that are no secret any more', () => {
+  const RSA = { ...PUBLIC_JWK, alg: 'RS256', kid: 'one' };
+  const OKP = { ...ed25519.PUBLIC_JWK, alg: 'Ed25519', kid: 'one' };
+
+  // CVE-2016-10555 by way of the key server: whoever published a secret lets everybody sign with it.
+  test('holds no secret that is published, and believes no token by it', async () => {
+    const secret = { kty: 'oct', alg: 'HS256', kid: 'one', k: 'A'.repeat(43) };
+    const { set } = serve(json({ keys: [secret, await makeJwk('two')] }));
+    expect(await ids(set, 'two')).toEqual(['two']);
+    expect([await set.find('HS256', 'one'), await set.find('HS256', undefined)]).toEqual([[], []]);
+    const verify = createJwtVerifier({ ...expectations(), keys: set, algorithms: ['ES256', 'HS256'] });
+    const { alg: _alg, kid: _kid, ...header } = HEADER;
+    const payload = encodeUtf8(JSON.stringify(CLAIMS));
+    const { kid: _named, ...nameless } = secret;
+    for (const [jwk, more] of [[secret, { kid: 'one' }], [nameless, {}]] as const) {
+      const token = await signJws(payload, await importJwk(jwk), { header: { ...header, ...more } });
+      expect(await outcome(() => verify(token))).toBe('jwt_key_not_found');
+    }
+  });
+
+  // RFC 7517 section 9.2: what is published is known to all, and what a known key signed proves nothing.
+  test.each<[string, object, object]>([
+    ['an EC key', { ...EC_JWK, alg: 'ES256', kid: 'one' }, { d: EC_D }],
+    ['an Ed25519 key', OKP, { d: ed25519.D }],
+    ['an RSA key', RSA, PRIVATE_MEMBERS],
+    ['an RSA key with its exponent alone', RSA, { d: PRIVATE_MEMBERS.d }],
+    ['an RSA key with a prime alone', RSA, { p: PRIVATE_MEMBERS.p }],
+    ['an RSA key with the other prime alone', RSA, { q: PRIVATE_MEMBERS.q }],
+    ['an RSA key with dp alone', RSA, { dp: PRIVATE_MEMBERS.dp }],
+    ['an RSA key with dq alone', RSA, { dq: PRIVATE_MEMBERS.dq }],
+    ['an RSA key with qi alone', RSA, { qi: PRIVATE_MEMBERS.qi }],
+    ['an RSA key with k', RSA, { k: 'A'.repeat(43) }],
+  ])('holds no public half of %s that is published', async (_what, publicJwk, privateMembers) => {
+    const { kty, alg } = publicJwk as { readonly kty: string; readonly alg: string }; // the cast: every row has them
+    const whole = serve(json({ keys: [{ ...publicJwk, ...privateMembers }] }));
+    for (const id of ['one', undefined]) expect(await whole.set.find(alg, id)).toEqual([]);
+    // The same without the private half is a good key, so that it is the half that was looked at.
+    expect((await serve(json({ keys: [publicJwk] })).set.find(alg, 'one')).map(({ type }) => [kty, type])).toEqual([
+      [kty, 'public'],
+    ]);
+  });
+});
+
+describe('createJwtVerifier() with a remote key set', () => {
+  // CVE-2018-0114 and its like: the attacker brings the key, here with a certificate that is really its own.
+  test('fetches and uses no key that a header brings or points at', async () => {
+    const server = serve(await jwks('one'));
+    const verify = createJwtVerifier({ ...expectations(), keys: server.set });
+    const attacker = await importJwk({ ...EC_JWK, d: EC_D }, { algorithm: 'ES256' });
+    const x5c = [P256.certificate.replace(/-----.*-----|\n/g, '')];
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    // Bun hands out the spy of an earlier test, with its calls.
+    fetched.mockClear();
+    try {
+      const url = 'https://evil.test/jwks';
+      for (
+        const more of [{ jku: url }, { x5u: url }, { x5c }, { jwk: EC_JWK }, { jku: url, x5u: url, x5c, jwk: EC_JWK }]
+      ) {
+        const token = await forge(attacker, CLAIMS, { ...HEADER, ...more });
+        expect(await outcome(() => verify(token))).toBe('jwt_signature_invalid');
+      }
+      expect(fetched).not.toHaveBeenCalled();
+    } finally {
+      fetched.mockRestore();
+    }
+    expect(server.requests.map(([requested]) => requested)).toEqual([URL_OF_KEYS]);
   });
 });
 

@@ -12,6 +12,7 @@ import * as a1 from '../vectors/rfc7515-a1.ts';
 import * as a2 from '../vectors/rfc7515-a2.ts';
 import * as a3 from '../vectors/rfc7515-a3.ts';
 import * as a4 from '../vectors/rfc7515-a4.ts';
+import * as unencoded from '../vectors/rfc7797-4.ts';
 import * as cookbook from '../vectors/rfc7520-4.ts';
 import * as ed25519 from '../vectors/rfc8037-a.ts';
 
@@ -205,6 +206,28 @@ describe('verifyJws()', () => {
     expect(await codeOf(verifyJws(cookbook.RS256_TOKEN, { keys: [key], algorithms: ['RS256', 'PS384'] }))).toBe(
       'jwt_key_not_found',
     );
+  });
+});
+
+describe('verifyJws() of what RFCs sign otherwise', () => {
+  // RFC 7515 appendix F: what was detached is nothing here, and nothing is not what was signed.
+  test('verifyJws() refuses the detached JWS of RFC 7520 4.5, and takes it with its payload', async () => {
+    const key = await importJwk(cookbook.SECRET_JWK);
+    expect(await codeOf(verify(cookbook.DETACHED_TOKEN, key))).toBe('jwt_signature_invalid');
+    expect(cookbook.DETACHED_TOKEN.replace('..', `.${cookbook.PAYLOAD}.`)).toBe(cookbook.HS256_TOKEN);
+  });
+
+  // RFC 7797 section 6: a signature over other bytes than those of a JWS, which crit says; whoever reads on reads another payload.
+  test('verifyJws() refuses the unencoded payload of RFC 7797 4.2, detached, attached or encoded', async () => {
+    const key = await importJwk(a1.SECRET_JWK, { algorithm: 'HS256' });
+    const signed = encodeUtf8(`${unencoded.HEADER}.${unencoded.PAYLOAD_TEXT}`);
+    const signature = await crypto.subtle.sign('HMAC', key.cryptoKey, signed);
+    expect(encodeBase64Url(new Uint8Array(signature))).toBe(unencoded.SIGNATURE);
+    expect(await codeOf(verify(unencoded.DETACHED_TOKEN, key))).toBe('jwt_critical_header_unsupported');
+    const withPayload = (payload: string): string => `${unencoded.HEADER}.${payload}.${unencoded.SIGNATURE}`;
+    const encoded = withPayload(encodeBase64Url(encodeUtf8(unencoded.PAYLOAD_TEXT)));
+    expect(await codeOf(verify(encoded, key))).toBe('jwt_critical_header_unsupported');
+    expect(await codeOf(verify(withPayload(unencoded.PAYLOAD_TEXT), key))).toBe('jwt_malformed');
   });
 });
 

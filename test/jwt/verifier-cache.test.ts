@@ -11,6 +11,8 @@ import {
   type VerifiedJwt,
 } from '../../src/jwt/index.ts';
 import { int, object, string } from '../../src/schema/index.ts';
+import { countVerifications } from './count-verifications.ts';
+import { negateS, P256_ORDER } from './ecdsa.ts';
 import { CLAIMS, expectations, forge, HEADER, NOW_SECONDS, openDesk, outcome, segment } from './forge.ts';
 
 interface CachedDesk {
@@ -34,19 +36,6 @@ async function openCachedDesk(
   const token = await forge(privateKey, claims);
   await verify(token);
   return { token, privateKey, cache, verify, setNow: (seconds) => void (now = seconds) };
-}
-
-/** Counts the signatures that some work verifies. */
-async function countVerifications(work: () => Promise<unknown>): Promise<number> {
-  const spy = vi.spyOn(crypto.subtle, 'verify');
-  // Bun hands out the spy of an earlier test, with its calls.
-  spy.mockClear();
-  try {
-    await work();
-    return spy.mock.calls.length;
-  } finally {
-    spy.mockRestore();
-  }
 }
 
 function isPromise(value: unknown): boolean {
@@ -183,6 +172,34 @@ describe('createJwtVerifier() cache', () => {
     const late = await openCachedDesk({ isRevoked: () => Promise.resolve(revoked.size > 0) });
     revoked.add('ada');
     expect(await outcome(() => late.verify(late.token))).toBe('jwt_revoked');
+  });
+
+  // FIPS 186-4: (r, n - s) is a second signature of the same token, and so a second text of it. Who revokes texts revokes half of it.
+  test('refuses a token whose jti is revoked in either of its spellings', async () => {
+    const revoked = new Set<unknown>();
+    const claims = { ...CLAIMS, jti: 'dbe39bf3' };
+    const { token, verify } = await openCachedDesk({ isRevoked: ({ claims: { jti } }) => revoked.has(jti) }, claims);
+    const twin = negateS(token, P256_ORDER);
+    expect(isPromise(verify(token))).toBe(false);
+    expect(await outcome(() => verify(twin))).toBe('accepted');
+    expect(isPromise(verify(twin))).toBe(false);
+    revoked.add('dbe39bf3');
+    for (const spelling of [token, twin]) expect(await outcome(() => verify(spelling))).toBe('jwt_revoked');
+  });
+
+  // A map hashes the whole of a text that is asked of it: the cap comes first, or megabytes cost what they weigh.
+  test('does not ask the cache about what is longer than maxTokenLength', async () => {
+    const { publicKey, privateKey } = await generateJwtKeyPair('ES256', { keyId: 'one' });
+    const { bytes, entries, clear, set, get: find } = createTokenCache();
+    const get = vi.fn(find);
+    const verify = createJwtVerifier({
+      ...expectations(publicKey),
+      cache: { bytes, entries, clear, set, get },
+    });
+    expect(await outcome(() => verify('e'.repeat(8193)))).toBe('jwt_too_large');
+    expect(get).toHaveBeenCalledTimes(0);
+    expect(await outcome(async () => verify(await forge(privateKey)))).toBe('accepted');
+    expect(get).toHaveBeenCalledTimes(1);
   });
 
   test('asks for the proof that a token is bound to on every hit', async () => {

@@ -1,10 +1,23 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { deriveChallenge, verifyPkce } from '../../src/pkce/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { deriveChallenge, type PkceExpectation, verifyPkce } from '../../src/pkce/index.ts';
 import { outcome } from '../jwt/forge.ts';
 import { CHALLENGE, VERIFIER } from '../vectors/rfc7636-b.ts';
 
 const S256 = 'S256';
+
+/** Expects a refusal, and that it came before any hashing. */
+async function expectNoDigest(verifier: unknown, expected: PkceExpectation, code: string): Promise<void> {
+  const spy = vi.spyOn(crypto.subtle, 'digest');
+  // Bun hands out the spy of an earlier test, with its calls.
+  spy.mockClear();
+  try {
+    expect(await outcome(() => verifyPkce(verifier, expected))).toBe(code);
+    expect(spy.mock.calls.length).toBe(0);
+  } finally {
+    spy.mockRestore();
+  }
+}
 
 describe('verifyPkce()', () => {
   test('accepts the pair of RFC 7636 appendix B', async () => {
@@ -25,11 +38,9 @@ describe('verifyPkce()', () => {
 
   // RFC 9700 section 2.1.1: `plain`, or no method, which means `plain`, shows the verifier to whoever sees the first request.
   test.each([['plain'], [undefined], [null], ['s256'], ['S256 '], [['S256']]])(
-    'refuses the method %j',
+    'refuses the method %j before it hashes',
     async (method) => {
-      expect(await outcome(() => verifyPkce(VERIFIER, { challenge: CHALLENGE, method }))).toBe(
-        'pkce_method_unsupported',
-      );
+      await expectNoDigest(VERIFIER, { challenge: CHALLENGE, method }, 'pkce_method_unsupported');
     },
   );
 
@@ -50,8 +61,8 @@ describe('verifyPkce()', () => {
     ['with a line feed after it', `${CHALLENGE}\n`],
     ['beyond ASCII', `é${CHALLENGE.slice(1)}`],
     ['a list', [CHALLENGE]],
-  ])('refuses a challenge that is %s', async (_what, challenge) => {
-    expect(await outcome(() => verifyPkce(VERIFIER, { challenge, method: S256 }))).toBe('pkce_challenge_malformed');
+  ])('refuses a challenge that is %s before it hashes', async (_what, challenge) => {
+    await expectNoDigest(VERIFIER, { challenge, method: S256 }, 'pkce_challenge_malformed');
   });
 
   // RFC 7636 section 4.1: 43*128unreserved.
@@ -69,10 +80,8 @@ describe('verifyPkce()', () => {
     ['with a line feed after it', `${VERIFIER}\n`],
     ['beyond ASCII', `é${VERIFIER.slice(1)}`],
     ['a list', [VERIFIER]],
-  ])('refuses a verifier that is %s', async (_what, verifier) => {
-    expect(await outcome(() => verifyPkce(verifier, { challenge: CHALLENGE, method: S256 }))).toBe(
-      'pkce_verifier_malformed',
-    );
+  ])('refuses a verifier that is %s before it hashes', async (_what, verifier) => {
+    await expectNoDigest(verifier, { challenge: CHALLENGE, method: S256 }, 'pkce_verifier_malformed');
   });
 
   test('refuses every challenge but the derived one', async () => {

@@ -180,6 +180,12 @@ describe('secure(): what is refused', () => {
   // RFC 6750 section 3.1: no error code for a request without credentials.
   const CHALLENGES: readonly (readonly [string, () => Request, string])[] = [
     ['nothing', () => get(), 'Bearer realm="api"'],
+    ['another scheme', () => get('/', { authorization: 'Basic YTpi' }), 'Bearer realm="api"'],
+    [
+      'a token in the query',
+      () => get('/?access_token=reader'),
+      'Bearer realm="api", error="invalid_request"',
+    ],
     ['a forged token', () => get('/', as('forged')), 'Bearer realm="api", error="invalid_token"'],
     [
       'two tokens',
@@ -189,6 +195,20 @@ describe('secure(): what is refused', () => {
   ];
   test.each(CHALLENGES)('challenges %s', async (_what, request, challenge) => {
     expect((await secure(reading, ok)(request())).headers.get('www-authenticate')).toBe(challenge);
+  });
+
+  // RFC 6750 section 2.2, which OAuth 2.1 drops: a form is what any page can send, and what a body holds is no credential here.
+  test('looks for no token in a body', async () => {
+    const handler = vi.fn(ok);
+    const policy = { methods: ['POST'] as const, auth, dangerouslyAllowUnvalidatedBody: true };
+    const request = post('access_token=reader', { 'content-type': 'application/x-www-form-urlencoded' });
+    const response = await secure(policy, handler)(request);
+    expect([response.status, response.headers.get('www-authenticate'), await codeOf(response)]).toEqual([
+      401,
+      'Bearer realm="api"',
+      'credentials_missing',
+    ]);
+    expect(handler).not.toHaveBeenCalled();
   });
 
   test('names all the scopes that are needed', async () => {

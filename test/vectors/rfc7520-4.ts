@@ -1,6 +1,6 @@
 /**
- * RFC 7520 section 4, JWS examples. Sections 4.1 to 4.4 are compact and stand here. 4.5 detaches the payload; 4.6, 4.7 and 4.8 (unprotected
- * headers, several signatures) exist in the JSON serialization alone: neither exists in this package.
+ * RFC 7520 section 4, JWS examples. Sections 4.1 to 4.4 are compact. 4.5 detaches the payload; 4.6, 4.7 and 4.8 (unprotected headers, several
+ * signatures) exist in the JSON serialization alone. Neither exists in this package; 4.5 and 4.7 stand here to be refused.
  */
 export const PAYLOAD =
   'SXTigJlzIGEgZGFuZ2Vyb3VzIGJ1c2luZXNzLCBGcm9kbywgZ29pbmcgb3V0IHlvdXIgZG9vci4gWW91IHN0ZXAgb250byB0aGUgcm9hZCwgYW5kIGlmIHlvdSBkb24ndCBrZWVwIHlvdXIgZmVldCwgdGhlcmXigJlzIG5vIGtub3dpbmcgd2hlcmUgeW91IG1pZ2h0IGJlIHN3ZXB0IG9mZiB0by4';
@@ -59,3 +59,11 @@ export const ES512_TOKEN: string =
 /** Section 4.4, Figure 34. */
 export const HS256_TOKEN: string =
   `eyJhbGciOiJIUzI1NiIsImtpZCI6IjAxOGMwYWU1LTRkOWItNDcxYi1iZmQ2LWVlZjMxNGJjNzAzNyJ9.${PAYLOAD}.s0h6KThzkfBBBkLspW1h84VsJZFTsPPqMDA7g1Md7p0`;
+/** Section 4.5, Figure 41: the JWS of section 4.4, its payload sent apart. */
+export const DETACHED_TOKEN: string = HS256_TOKEN.replace(PAYLOAD, '');
+/** Section 4.7, Figure 51: the flattened JSON serialization whose signature covers the payload alone. */
+export const CONTENT_ONLY_JSON: object = {
+  payload: PAYLOAD,
+  header: { alg: 'HS256', kid: SECRET_JWK.kid },
+  signature: 'xuLifqLGiblpv9zBpuZczWhNj1gARaLV3UxvxhJxZuk',
+};
