@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../core/clock.ts';
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { isRefusal, Refusal } from '../core/refusal.ts';
+import { createUtf8Encoder } from '../encoding/utf8.ts';
 import type { AlgorithmRow } from './algorithm.ts';
 import { checkClaims, checkTimes, readTimes, type VerifiedClaims } from './claims.ts';
 import { checkConfirmation, type ProofOfPossession } from './confirmation.ts';
@@ -115,6 +116,7 @@ export function buildVerifier<Claims>(
   checkCache(action, cache, members);
   const owners = new Map<object, JwtRules>(members.map((rules) => [rules, rules]));
   const memory = createReadMemory();
+  const encode = createUtf8Encoder();
 
   function verify(token: string, proof?: ProofOfPossession): MaybePromise<VerifiedJwt<Claims>> {
     const hit = typeof token === 'string' && token.length <= maxTokenLength ? cache?.get(token) : undefined;
@@ -147,7 +149,7 @@ export function buildVerifier<Claims>(
     { token, parts, rules, row, generation, proof }: Job,
     candidates: readonly JwtKey[],
   ): Promise<VerifiedJwt<Claims>> {
-    await proveSignature(parts, row, candidates);
+    await proveSignature(parts, row, candidates, encode);
     const { header, claims } = parts;
     const times = readTimes(claims);
     const confirmation = own(claims, 'cnf');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeUtf8, encodeUtf8 } from '../../src/encoding/utf8.ts';
+import { createUtf8Encoder, decodeUtf8, encodeUtf8 } from '../../src/encoding/utf8.ts';
 
 describe('encodeUtf8', () => {
   it('encodeUtf8() encodes one to four bytes a character', () => {
@@ -9,6 +9,28 @@ describe('encodeUtf8', () => {
 
   it('encodeUtf8() puts U+FFFD for a lone surrogate', () => {
     expect([...encodeUtf8('\ud800')]).toStrictEqual([0xef, 0xbf, 0xbd]);
+  });
+});
+
+describe('createUtf8Encoder', () => {
+  it('createUtf8Encoder() encodes as encodeUtf8() does, and changes nothing that it has returned', () => {
+    const texts = fc.array(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('€'.repeat(2730), '€'.repeat(2731), 'a'.repeat(2000))),
+      { maxLength: 60, size: 'max' },
+    );
+    fc.assert(
+      fc.property(texts, (list) => {
+        const encode = createUtf8Encoder();
+        const encoded = list.map(encode);
+        expect(encoded.map((bytes) => [...bytes])).toEqual(list.map((text) => [...encodeUtf8(text)]));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('createUtf8Encoder() shares no memory between encoders', () => {
+    const [one, two] = [createUtf8Encoder()('a'), createUtf8Encoder()('b')];
+    expect(one.buffer).not.toBe(two.buffer);
   });
 });
 

@@ -28,7 +28,7 @@ export const entries: readonly Entry[] = [
     // 5 KB was the aim. Strict JSON is 0.8 of it, the refusals 1, and the 14 algorithms, claims, cache hooks and bindings the rest.
     name: 'jwt (verifier)',
     code: `export { createJwtVerifier } from 'sallyport/jwt';`,
-    budgetBytes: kilobytes(6.9),
+    budgetBytes: kilobytes(7.1),
     rooms: ['jwt'],
   },
   {
@@ -64,7 +64,7 @@ export const entries: readonly Entry[] = [
       `export { array, int, object, oneOf, optional, string } from 'sallyport/schema';`,
       `export { memoryStore } from 'sallyport/store';`,
     ].join('\n'),
-    budgetBytes: kilobytes(26),
+    budgetBytes: kilobytes(27),
     rooms: ['secure', 'jwt', 'schema', 'limiter', 'access', 'headers', 'cross-origin'],
   },
 ];
