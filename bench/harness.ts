@@ -35,6 +35,8 @@ export interface Comparison {
   readonly unit: 'ns' | 'us';
   /** How many jobs one operation does, where they are done together. Default: 1. */
   readonly jobsPerOperation?: number;
+  /** The most operations of a sample, where what `prepare` makes must not grow cold before it is used. Default: as many as a sample takes. */
+  readonly maxOperations?: number;
   /** The contenders; the first that is `ours` is what all are compared with. */
   readonly contenders: readonly Contender[];
 }
@@ -94,7 +96,7 @@ export async function compare(
   comparison: Comparison,
   effort: Effort,
 ): Promise<Report> {
-  const { id, title, unit, jobsPerOperation = 1, contenders } = comparison;
+  const { id, title, unit, jobsPerOperation = 1, maxOperations = Infinity, contenders } = comparison;
   const scale = jobsPerOperation * (unit === 'us' ? 1000 : 1);
   const reference = contenders.findIndex(({ kind }) => kind === 'ours');
   if (reference < 0) {
@@ -103,7 +105,9 @@ export async function compare(
     );
   }
   const operations: number[] = [];
-  for (const contender of contenders) operations.push(await warmUp(contender, effort.warmupMs));
+  for (const contender of contenders) {
+    operations.push(Math.min(maxOperations, await warmUp(contender, effort.warmupMs)));
+  }
   const times: number[][] = contenders.map(() => []);
   for (let round = 0; round < effort.rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
