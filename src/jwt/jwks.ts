@@ -1,3 +1,4 @@
+import { withDeadline } from '../core/deadline.ts';
 import { Refusal } from '../core/refusal.ts';
 import { type JsonValue, parseJson } from '../encoding/json.ts';
 import { decodeUtf8 } from '../encoding/utf8.ts';
@@ -40,23 +41,10 @@ export async function fetchJwks(source: JwksSource, known: JwksKeys): Promise<Jw
   const controller = new AbortController();
   try {
     // The signal frees the socket. The race is there besides, because not every `fetch` that can be passed in heeds the signal.
-    return await withDeadline(load(source, known, controller.signal), source.timeoutMs);
+    return await withDeadline(load(source, known, controller.signal), source.timeoutMs, tooLate);
   } catch (cause) {
     controller.abort();
     throw cause;
-  }
-}
-
-/** Settles as the work does, or refuses after a time. */
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(unavailable('did not answer in time')), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -98,6 +86,10 @@ function readKeys(document: JsonValue): readonly JsonValue[] {
   const keys: unknown = isObject(document) ? own(document, 'keys') : undefined;
   if (!Array.isArray(keys)) throw unavailable('answered with JSON that is no JWKS');
   return keys;
+}
+
+function tooLate(): Refusal {
+  return unavailable('did not answer in time');
 }
 
 function unavailable(what: string): Refusal {
