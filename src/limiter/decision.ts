@@ -4,9 +4,12 @@ import type { Limit } from './limit.ts';
 export interface Decision {
   /** Whether the request may go on. */
   readonly allowed: boolean;
-  /** Why: `ok`, or `limited`. */
-  readonly reason: 'ok' | 'limited';
-  /** Each limit as it stands after this decision, in the order given. */
+  /**
+   * Why: `ok`, or `limited`; where the store could not decide, `degraded` when this process has counted in its stead, `unavailable` when nobody
+   * has.
+   */
+  readonly reason: 'ok' | 'limited' | 'degraded' | 'unavailable';
+  /** Each limit as it stands after this decision, in the order given; none when nobody has counted. */
   readonly limits: readonly LimitState[];
   /** In how many seconds the same request would be admitted, if nobody else came: 0 when allowed, Infinity when never. Exact. */
   readonly retryAfterSeconds: number;
@@ -28,26 +31,36 @@ export interface LimitState {
   readonly retryAfterSeconds: number;
 }
 
-/** Builds the decision from the debts that stood before the request. */
-export function decide(limits: readonly Limit[], debtsUs: readonly number[], cost: number, allowed: boolean): Decision {
-  // `map`, because an array that is pushed to reserves room for 17, which takes as long as the decision.
-  const states = limits.map((limit, index) => stateOf(limit, debtsUs[index] ?? 0, cost, allowed));
+/** Builds the decision from what the store answered; undefined where that makes no sense: never allow on it. */
+export function decide(
+  limits: readonly Limit[],
+  results: readonly unknown[],
+  cost: number,
+  allowed: boolean,
+): Decision | undefined {
+  if (results.length !== limits.length) return undefined;
+  // Made at its length: an array that is pushed to reserves room for 17, which takes as long as the decision.
+  const states = new Array<LimitState>(limits.length);
   let retryAfterSeconds = 0;
-  for (const state of states) retryAfterSeconds = Math.max(retryAfterSeconds, state.retryAfterSeconds);
+  for (let index = 0; index < limits.length; index++) {
+    const limit = limits[index];
+    const state = limit === undefined ? undefined : stateOf(limit, results[index], cost, allowed);
+    if (state === undefined) return undefined;
+    states[index] = state;
+    retryAfterSeconds = Math.max(retryAfterSeconds, state.retryAfterSeconds);
+  }
   return { allowed, reason: allowed ? 'ok' : 'limited', limits: states, retryAfterSeconds };
 }
 
-function stateOf(limit: Limit, debtUs: number, cost: number, allowed: boolean): LimitState {
-  const costUs = cost * limit.intervalUs;
-  const afterUs = allowed ? debtUs + costUs : debtUs;
-  const waitUs = allowed ? 0 : Math.max(0, debtUs + costUs - limit.toleranceUs);
-  return {
-    name: limit.name,
+function stateOf(limit: Limit, result: unknown, cost: number, allowed: boolean): LimitState | undefined {
+  const { name, windowSeconds, algorithm, unit } = limit;
+  const reading = algorithm.describe(result, cost === 1 ? unit : { ...unit, cost }, allowed);
+  return reading && {
+    name,
     limit: limit.limit,
-    windowSeconds: limit.windowSeconds,
-    // After a clock went back the debt may exceed the tolerance.
-    remaining: Math.max(0, Math.floor((limit.toleranceUs - afterUs) / limit.intervalUs)),
-    resetSeconds: afterUs / 1_000_000,
-    retryAfterSeconds: costUs > limit.toleranceUs ? Infinity : waitUs / 1_000_000,
+    windowSeconds,
+    remaining: reading.remaining,
+    resetSeconds: reading.resetUs / 1_000_000,
+    retryAfterSeconds: reading.waitUs / 1_000_000,
   };
 }

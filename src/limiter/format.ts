@@ -31,7 +31,10 @@ export function formatRateLimit(decision: Decision): RateLimitHeaders {
     policies.push(`"${limit.name}";q=${limit.limit}${window}`);
     states.push(`"${limit.name}";r=${limit.remaining};t=${Math.ceil(limit.resetSeconds)}`);
   }
-  const headers: Record<string, string> = { 'ratelimit-policy': policies.join(', '), 'ratelimit': states.join(', ') };
+  const headers: Record<string, string> = {};
+  // An empty list is written as no header at all (RFC 9651 section 3.1).
+  if (states.length > 0) headers['ratelimit-policy'] = policies.join(', ');
+  if (states.length > 0) headers['ratelimit'] = states.join(', ');
   if (!decision.allowed && Number.isFinite(decision.retryAfterSeconds)) {
     headers['retry-after'] = String(Math.max(1, Math.ceil(decision.retryAfterSeconds)));
   }

@@ -1,30 +1,21 @@
 import type { Step, StepOutcome } from '../store/step.ts';
+import { type Cost, isCount, type LimitAlgorithm, type LimitNumbers, type LimitReading } from './algorithm.ts';
 
 /** What {@linkcode gcra} is passed. Microseconds as whole numbers: sums stay exact up to 2^53. */
-export interface GcraArgs {
+export interface GcraArgs extends Cost {
   /** The emission interval: how long one unit of cost takes to be paid back, in microseconds. */
   readonly intervalUs: number;
   /** The burst tolerance: the most debt that may stand, in microseconds. */
   readonly toleranceUs: number;
-  /** Units to take. 0 asks without taking. */
-  readonly cost: number;
 }
 
-/** What {@linkcode gcra} tells: the debt that stood before, in microseconds. Everything else follows from it. */
+/** What its step tells: the debt that stood before, in microseconds. Everything else follows from it. */
 export type GcraResult = number;
 
-/**
- * The generic cell rate algorithm, which is a token bucket kept as one number: the theoretical arrival time in microseconds.
- *
- * Envelope: between any two admitted requests, at most burst + elapsed / interval units. A refusal writes nothing.
- *
- * @see ITU-T I.371 (GCRA, virtual scheduling)
- */
-export const gcra: Step<number, GcraArgs, GcraResult> = Object.freeze({
+const step: Step<number, GcraArgs, GcraResult> = /* @__PURE__ */ Object.freeze({
   name: 'gcra',
   kind: 'debt',
-  apply(state: number | undefined, args: GcraArgs, nowMs: number): StepOutcome<number, GcraResult> {
-    const nowUs = Math.floor(nowMs * 1000);
+  apply(state: number | undefined, args: GcraArgs, nowUs: number): StepOutcome<number, GcraResult> {
     // A clock that went back finds more debt than there was and denies; it never admits more.
     const debtUs = Math.max(0, (state ?? 0) - nowUs);
     const afterUs = debtUs + args.cost * args.intervalUs;
@@ -33,6 +24,54 @@ export const gcra: Step<number, GcraArgs, GcraResult> = Object.freeze({
       state: nowUs + afterUs,
       ttlMs: Math.max(1, Math.ceil(afterUs / 1000)),
       result: debtUs,
+    };
+  },
+  twin: {
+    lua: `local debt = state and integer(state) - now or 0
+if debt < 0 then debt = 0 end
+local after = debt + args[3] * args[1]
+local ttl = math.ceil(after / 1000)
+return after <= tonumber(args[2]), format('%.0f', now + after), ttl > 0 and ttl or 1, { debt }`,
+    encode: ({ intervalUs, toleranceUs, cost }: GcraArgs): readonly string[] => [
+      String(intervalUs),
+      String(toleranceUs),
+      String(cost),
+    ],
+    decode: ([debtUs]: readonly unknown[]): GcraResult | undefined => isCount(debtUs) ? debtUs : undefined,
+  },
+});
+
+/**
+ * The generic cell rate algorithm, the default: a token bucket kept as one number, the theoretical arrival time in microseconds.
+ *
+ * Envelope: between any two admitted requests, at most burst + elapsed / interval units; so in any window of its length at most
+ * burst + limit. A memory store takes 12 bytes a key, whatever the limit.
+ *
+ * @see ITU-T I.371 (GCRA, virtual scheduling)
+ */
+export const gcra: LimitAlgorithm<GcraArgs> = /* @__PURE__ */ Object.freeze({
+  step,
+  compile({ limit, windowUs, burst = limit }: LimitNumbers): GcraArgs {
+    if (limit > windowUs) throw new RangeError('Cannot create limiter: limit must be at most 1,000,000 a second.');
+    // Rounded up: never more than the limit.
+    const intervalUs = Math.ceil(windowUs / limit);
+    const toleranceUs = intervalUs * burst;
+    // The arrival time (now + tolerance, in microseconds) must stay an exact integer for the next century.
+    if (toleranceUs > 2 ** 52) {
+      throw new RangeError('Cannot create limiter: burst is more than this window can pay back in a century.');
+    }
+    return Object.freeze({ intervalUs, toleranceUs, cost: 1 });
+  },
+  describe(debtUs: unknown, { intervalUs, toleranceUs, cost }: GcraArgs, allowed: boolean): LimitReading | undefined {
+    if (typeof debtUs !== 'number' || !(debtUs >= 0) || debtUs === Infinity) return undefined;
+    const costUs = cost * intervalUs;
+    const afterUs = allowed ? debtUs + costUs : debtUs;
+    const waitUs = allowed ? 0 : Math.max(0, debtUs + costUs - toleranceUs);
+    return {
+      // After a clock went back the debt may exceed the tolerance.
+      remaining: Math.max(0, Math.floor((toleranceUs - afterUs) / intervalUs)),
+      resetUs: afterUs,
+      waitUs: costUs > toleranceUs ? Infinity : waitUs,
     };
   },
 });

@@ -5,7 +5,15 @@
  */
 export { type ConsumeOptions, createLimiter, type Limiter, type LimiterOptions } from './limiter.ts';
 export type { Decision, LimitState } from './decision.ts';
-export type { LimitOptions } from './limit.ts';
-export { gcra, type GcraArgs, type GcraResult } from './gcra.ts';
+export { createDenyCache, type DenyCache, type DenyCacheOptions } from './deny-cache.ts';
+export type { Limit, LimitOptions } from './limit.ts';
+export type { LimitPlans } from './plan.ts';
+export type { StoreFailureMode } from './outage.ts';
+export type { Cost, LimitAlgorithm, LimitNumbers, LimitReading, WindowResult } from './algorithm.ts';
+export { gcra, type GcraArgs } from './gcra.ts';
+export { fixedWindow, type FixedWindowArgs } from './fixed-window.ts';
+export { slidingWindow, type SlidingWindowArgs } from './sliding-window.ts';
+export { slidingLog, type SlidingLogArgs, strictWindow } from './sliding-log.ts';
+export { lease, type LeaseArgs, type LeaseResult, type LeaseState, release, type ReleaseArgs } from './lease.ts';
 export { formatRateLimit, type RateLimitHeaders } from './format.ts';
 export { clientKey, principalKey } from './key.ts';

@@ -1,17 +1,33 @@
-import type { MaybePromise } from '../core/clock.ts';
-import { numberOption, refuseUnknownOptions } from '../core/option.ts';
-import { isRefusal, Refusal } from '../core/refusal.ts';
-import type { Store, StoreAnswer } from '../store/store.ts';
-import { decide, type Decision } from './decision.ts';
-import { gcra } from './gcra.ts';
-import { compileLimit, type LimitOptions } from './limit.ts';
+import { type Clock, type MaybePromise, systemClock } from '../core/clock.ts';
+import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
+import type { Store } from '../store/store.ts';
+import type { Decision } from './decision.ts';
+import type { DenyCache } from './deny-cache.ts';
+import { createOutageGuard, type StoreFailureMode } from './outage.ts';
+import { compilePlans, type LimitPlans } from './plan.ts';
 
 /** Options of {@linkcode createLimiter}. */
 export interface LimiterOptions {
-  /** Where counts are kept: `memoryStore()`, or any store. */
+  /** Where counts are kept: `memoryStore()`, `redisStore(…)`, or any store. */
   readonly store: Store;
-  /** One or more limits, decided at once: all admit, or nothing is counted. */
-  readonly limits: readonly LimitOptions[];
+  /**
+   * 1 to 16 limits, decided at once: all admit, or nothing is counted. Or a function that names the limits of a key, its plan: return the same list for
+   * the same plan, which is then compiled once.
+   */
+  readonly limits: LimitPlans;
+  /**
+   * What happens when the store cannot decide: `closed` refuses with store_unavailable; `open` admits; a store that answers at once, such as
+   * `memoryStore()`, is asked instead, so that each process admits the limits. Default: `closed`.
+   */
+  readonly whenStoreFails?: StoreFailureMode;
+  /** After how many milliseconds a store that has not answered counts as failed. Default: 1,000. */
+  readonly timeoutMs?: number;
+  /** Remembers denials, from `createDenyCache`; one for each limiter. Default: the store is asked every time. */
+  readonly localDenyCache?: DenyCache;
+  /** Is told why the store failed; what it throws is ignored. Default: nobody. */
+  readonly onStoreError?: (error: unknown) => void;
+  /** Tells the time in milliseconds for what is decided in this process. Default: the platform's clock. */
+  readonly clock?: Clock;
 }
 
 /** Options of {@linkcode Limiter.consume}. */
@@ -32,18 +48,37 @@ export interface Limiter {
    * @throws {RangeError} when cost is no whole number of 0 or more
    */
   readonly consume: (key: string, options?: ConsumeOptions) => MaybePromise<Decision>;
+  /**
+   * Tells whether so many units would be admitted now, and takes none. By the time that you act on it, they may be gone: to take them, `consume`.
+   *
+   * @param key whose budget
+   * @param options the cost
+   * @returns the decision as it would be
+   * @throws {Refusal} store_unavailable when the store cannot decide
+   * @throws {RangeError} when cost is no whole number of 0 or more
+   */
+  readonly peek: (key: string, options?: ConsumeOptions) => MaybePromise<Decision>;
 }
 
 const ACTION = 'create limiter';
-const MAX_LIMITS = 16;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const KNOWN_OPTIONS = [
+  'store',
+  'limits',
+  'whenStoreFails',
+  'timeoutMs',
+  'localDenyCache',
+  'onStoreError',
+  'clock',
+] as const satisfies readonly (keyof LimiterOptions)[];
 // An own property: `cost` on a polluted Object.prototype would otherwise make every request free.
 const DEFAULT_CONSUME_OPTIONS: ConsumeOptions = Object.freeze({ cost: 1 });
 
 /**
- * Creates a limiter over one store: a token bucket (GCRA) for each limit, all of them decided in one call to the store.
+ * Creates a limiter over one store, for limits of one algorithm or several, all of them decided in one call to the store.
  *
- * A refused request costs nothing anywhere. In any span of `s` seconds a key gets at most `burst + limit * s / windowSeconds` units. It
- * does not choose the key: see `clientKey` and `principalKey`.
+ * A refused request costs nothing anywhere. How exactly a limit holds says its algorithm: with `gcra`, the default, a key gets at most
+ * `burst + limit * s / windowSeconds` units in any span of `s` seconds. It does not choose the key: see `clientKey` and `principalKey`.
  *
  * @param options the store and the limits
  * @returns a limiter
@@ -65,58 +100,48 @@ const DEFAULT_CONSUME_OPTIONS: ConsumeOptions = Object.freeze({ cost: 1 });
  * ```
  */
 export function createLimiter(options: LimiterOptions): Limiter {
-  refuseUnknownOptions(ACTION, options, ['store', 'limits']);
-  const { store } = options;
-  if (typeof store !== 'object' || store === null || typeof store.run !== 'function') {
-    throw new TypeError(`Cannot ${ACTION}: store must be a store, such as memoryStore().`);
+  refuseUnknownOptions(ACTION, options, KNOWN_OPTIONS);
+  const { store, whenStoreFails: mode = 'closed', timeoutMs = 1000, localDenyCache: denials, onStoreError } = options;
+  const { clock = systemClock } = options;
+  if (!isStore(store)) throw new TypeError(`Cannot ${ACTION}: store must be a store, such as memoryStore().`);
+  if (mode !== 'closed' && mode !== 'open' && !isStore(mode)) {
+    throw new TypeError(`Cannot ${ACTION}: whenStoreFails must be closed, open or a store.`);
   }
-  if (!Array.isArray(options.limits) || options.limits.length === 0 || options.limits.length > MAX_LIMITS) {
-    throw new TypeError(`Cannot ${ACTION}: limits must name 1 to ${MAX_LIMITS} limits.`);
+  numberOption(ACTION, 'timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS });
+  if (denials !== undefined && (typeof denials?.find !== 'function' || typeof denials.add !== 'function')) {
+    throw new TypeError(`Cannot ${ACTION}: localDenyCache must come from createDenyCache.`);
   }
-  const limits = Object.freeze(options.limits.map(compileLimit));
-  if (new Set(limits.map((limit) => limit.name)).size < limits.length) {
-    throw new TypeError(`Cannot ${ACTION}: two limits have one name.`);
+  if (onStoreError !== undefined) functionOption(ACTION, 'onStoreError', onStoreError);
+  functionOption(ACTION, 'clock', clock);
+  const limitsOf = compilePlans(options.limits);
+  const ask = createOutageGuard({ store, mode, timeoutMs, onStoreError, clock });
+
+  function consume(key: string, { cost = 1 }: ConsumeOptions = DEFAULT_CONSUME_OPTIONS): MaybePromise<Decision> {
+    if (cost !== 1) checkCost(cost);
+    const question = { limits: limitsOf(key), key, cost, isPeek: false };
+    if (denials === undefined) return ask(question);
+    const denied = denials.find(question.limits, key, cost, clock());
+    if (denied !== undefined) return denied;
+    const remember = (decision: Decision): Decision => {
+      if (decision.reason === 'limited') denials.add(question.limits, key, cost, clock(), decision);
+      return decision;
+    };
+    const decision = ask(question);
+    return decision instanceof Promise ? decision.then(remember) : remember(decision);
   }
 
-  function read(answer: StoreAnswer, cost: number): Decision {
-    const group = answer.groups[0];
-    // A short or senseless answer is no answer: never allow on it.
-    if (group === undefined || typeof group.ok !== 'boolean' || !areDebts(group.results, limits.length)) {
-      throw new Refusal('store_unavailable', { message: 'The store gave a senseless answer.' });
-    }
-    return decide(limits, group.results, cost, group.ok);
+  function peek(key: string, { cost = 1 }: ConsumeOptions = DEFAULT_CONSUME_OPTIONS): MaybePromise<Decision> {
+    checkCost(cost);
+    return ask({ limits: limitsOf(key), key, cost, isPeek: true });
   }
 
-  return Object.freeze({
-    consume(key: string, { cost = 1 }: ConsumeOptions = DEFAULT_CONSUME_OPTIONS): MaybePromise<Decision> {
-      if (cost !== 1) numberOption('consume', 'cost', cost, { min: 0, integer: true });
-      const group = limits.map((limit) => ({
-        step: gcra,
-        space: limit.space,
-        key,
-        args: cost === 1 ? limit.unit : { ...limit.unit, cost },
-      }));
-      try {
-        const answer = store.run([group]);
-        if (!(answer instanceof Promise)) return read(answer, cost);
-        return answer.then((settled) => read(settled, cost)).catch(refuse);
-      } catch (cause) {
-        return refuse(cause);
-      }
-    },
-  });
+  return Object.freeze({ consume, peek });
 }
 
-function areDebts(results: readonly unknown[], count: number): results is readonly number[] {
-  if (results.length !== count) return false;
-  // Not `every`: it skips the holes of an array, and a debt that is missing would count as none.
-  for (const result of results) {
-    if (typeof result !== 'number' || !(result >= 0)) return false;
-  }
-  return true;
+function isStore(store: unknown): store is Store {
+  return typeof store === 'object' && store !== null && typeof Reflect.get(store, 'run') === 'function';
 }
 
-/** Fails closed: a store that throws is a refusal, with its error for the log. */
-function refuse(cause: unknown): never {
-  throw isRefusal(cause) ? cause : new Refusal('store_unavailable', { cause });
+function checkCost(cost: number): void {
+  numberOption('consume', 'cost', cost, { min: 0, integer: true });
 }

@@ -32,15 +32,29 @@ export interface ClaimResult {
  * console.log(await store.run([[call], [call]])); // ok, then not ok
  * ```
  */
-export const claim: Step<string, ClaimArgs, ClaimResult> = Object.freeze({
+export const claim: Step<string, ClaimArgs, ClaimResult> = /* @__PURE__ */ Object.freeze({
   name: 'claim',
   kind: 'value',
-  apply(state: string | undefined, args: ClaimArgs): StepOutcome<string, ClaimResult> {
-    // NaN would never lapse, and 0 never stand: both silently, and both for replay protection.
-    const ttlMs = numberOption('claim', 'ttlMs', args.ttlMs, { above: 0, max: TEN_YEARS_MS });
-    if (typeof args.value !== 'string') throw new TypeError('Cannot claim: value must be a string.');
+  apply(state: string | undefined, { value, ttlMs }: ClaimArgs): StepOutcome<string, ClaimResult> {
+    const lifeMs = checkValue('claim', value, ttlMs);
     const claimed = state === undefined;
-    const value = claimed ? args.value : state;
-    return { ok: claimed, state: value, ttlMs: Math.ceil(ttlMs), result: { claimed, value } };
+    const standing = claimed ? value : state;
+    return { ok: claimed, state: standing, ttlMs: lifeMs, result: { claimed, value: standing } };
+  },
+  twin: {
+    lua: `return not state, args[1], integer(args[2]), { state and 0 or 1, state or args[1] }`,
+    encode: ({ value, ttlMs }: ClaimArgs): readonly string[] => [value, String(checkValue('claim', value, ttlMs))],
+    decode([claimed, value]: readonly unknown[]): ClaimResult | undefined {
+      if ((claimed !== 0 && claimed !== 1) || typeof value !== 'string') return undefined;
+      return { claimed: claimed === 1, value };
+    },
   },
 });
+
+/** Returns how long a value stands, in whole milliseconds. NaN would never lapse, and 0 never stand: both silently, and both for replay protection. */
+export function checkValue(action: string, value: unknown, ttlMs: unknown): number {
+  if (typeof value !== 'string') throw new TypeError(`Cannot ${action}: value must be a string.`);
+  // UTF-8 has one character for all halves of surrogate pairs: two values would be one on a server.
+  if (!value.isWellFormed()) throw new TypeError(`Cannot ${action}: value holds half a surrogate pair.`);
+  return Math.ceil(numberOption(action, 'ttlMs', ttlMs, { above: 0, max: TEN_YEARS_MS }));
+}

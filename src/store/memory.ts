@@ -67,13 +67,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     return table;
   }
 
-  function runDebt(call: StepCall, nowMs: number, undo: Undo[] | undefined): Outcome {
+  function runDebt(call: StepCall, nowUs: number, undo: Undo[] | undefined): Outcome {
     const [hash] = readHashes();
     if (call.key !== hashed) hash.update(call.key);
     hashed = call.key;
     const table = readTable(call.space);
     const slot = table.locate(hash.low(), hash.high());
-    const outcome = call.step.apply(table.read(slot), call.args, nowMs);
+    const outcome = call.step.apply(table.read(slot), call.args, nowUs);
     if (outcome.ok) {
       // A yes that is not written down would be a yes for everyone.
       if (!isDebt(outcome.state)) {
@@ -85,13 +85,19 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     return outcome;
   }
 
-  function runValue(call: StepCall, nowMs: number, undo: Undo[] | undefined): Outcome {
+  function runValue(call: StepCall, nowUs: number, undo: Undo[] | undefined): Outcome {
     // The length keeps ("a", "b:c") and ("a:b", "c") apart, and the colon keeps keys from being array indexes, whose hash is weak.
     const key = `${call.space.length}:${call.space}${boundKey(call.key)}`;
-    const outcome = call.step.apply(values.read(key, nowMs), call.args, nowMs);
+    const nowMs = nowUs / 1000;
+    const outcome = call.step.apply(values.read(key, nowMs), call.args, nowUs);
     if (outcome.ok) {
+      // NaN would never lapse, and 0 be forgotten at once: a yes for everyone.
+      if (!Number.isSafeInteger(outcome.ttlMs) || outcome.ttlMs < 1) {
+        throw new TypeError(`The step ${call.step.name} made a senseless time to live.`);
+      }
       undo?.push(values.save(key));
-      values.write(key, outcome.state, nowMs + outcome.ttlMs, nowMs);
+      if (outcome.state === undefined) values.remove(key);
+      else values.write(key, outcome.state, nowMs + outcome.ttlMs, nowMs);
     }
     return outcome;
   }
@@ -110,21 +116,21 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   }
 
   /** Runs one step and writes at once, so that a cell reached twice in one group accumulates; `undo` collects the way back. */
-  function runStep(call: StepCall, nowMs: number, undo?: Undo[]): Outcome {
-    return call.step.kind === 'debt' ? runDebt(call, nowMs, undo) : runValue(call, nowMs, undo);
+  function runStep(call: StepCall, nowUs: number, undo?: Undo[]): Outcome {
+    return call.step.kind === 'debt' ? runDebt(call, nowUs, undo) : runValue(call, nowUs, undo);
   }
 
-  function runGroup(group: Group, nowMs: number): GroupAnswer {
+  function runGroup(group: Group, nowUs: number): GroupAnswer {
     const [only] = group;
     if (only !== undefined && group.length === 1) {
-      const { ok, result } = runStep(only, nowMs);
+      const { ok, result } = runStep(only, nowUs);
       return { ok, results: [result] };
     }
     const undo: Undo[] = [];
     let ok = true;
     try {
       const results = group.map((call) => {
-        const outcome = runStep(call, nowMs, undo);
+        const outcome = runStep(call, nowUs, undo);
         ok &&= outcome.ok;
         return outcome.result;
       });
@@ -139,7 +145,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   return Object.freeze({
     run(groups: readonly Group[]): StoreAnswer {
       const nowMs = clock();
-      return { nowMs, groups: groups.map((group) => runGroup(group, nowMs)) };
+      // Rounded: a clock that tells 0.123 ms means 123 microseconds, though the double be a little less.
+      const nowUs = Math.round(nowMs * 1000);
+      return { nowMs, groups: groups.map((group) => runGroup(group, nowUs)) };
     },
   });
 }

@@ -2,8 +2,8 @@
 export interface StepOutcome<State, Result> {
   /** Whether the step may happen. When it is false, nothing is written. */
   readonly ok: boolean;
-  /** What to remember under the key when the whole group commits. */
-  readonly state: State;
+  /** What to remember under the key when the whole group commits; undefined to forget it. */
+  readonly state: State | undefined;
   /** How long to remember it, in milliseconds: a whole number, at least 1, rounded up. */
   readonly ttlMs: number;
   /** What the caller is told, whether it commits or not. */
@@ -27,9 +27,26 @@ export interface Step<State = unknown, Args = unknown, Result = unknown> {
    *
    * @param state what is remembered, or undefined
    * @param args what the caller passed
-   * @param nowMs the store's time in milliseconds since the Unix epoch
+   * @param nowUs the store's time in microseconds since the Unix epoch, a whole number
    */
-  apply(state: State | undefined, args: Args, nowMs: number): StepOutcome<State, Result>;
+  apply(state: State | undefined, args: Args, nowUs: number): StepOutcome<State, Result>;
+  /** The same in Lua, for stores that run steps on a Redis server; such a store refuses a step without it. */
+  readonly twin?: StepTwin<Args, Result>;
+}
+
+/** A step in Lua 5.1. One table of vectors should test both. */
+export interface StepTwin<Args = unknown, Result = unknown> {
+  /**
+   * The body of a function of `state`, a string or false; `args`, a list of strings; and `now`, in microseconds. It returns whether the step
+   * may happen, the next state (a string, or false to forget it), its time to live in milliseconds, and the result: a list of whole numbers and
+   * strings. It may call `format` of the string library, and `integer(text)`, `integers(text)` and `spell(number, …)`, which read and write whole numbers between spaces without a
+   * loss, and fail where there is none: what nobody wrote is no state to decide with.
+   */
+  readonly lua: string;
+  /** Writes the arguments as the body reads them. A method, as `apply` is. */
+  encode(args: Args): readonly string[];
+  /** Reads the result, or answers undefined for what is none. */
+  decode(reply: readonly unknown[]): Result | undefined;
 }
 
 /** One step to run on one key. */

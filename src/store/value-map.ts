@@ -11,6 +11,8 @@ export interface ValueMap {
   readonly read: (key: string, nowMs: number) => unknown;
   /** Writes a value; throws when there is no room. */
   readonly write: (key: string, state: unknown, expiresMs: number, nowMs: number) => void;
+  /** Forgets a key. */
+  readonly remove: (key: string) => void;
   /** Copies what stands under a key and returns how to put it back. */
   readonly save: (key: string) => () => void;
   /** How many entries are held, lapsed ones that nobody has swept among them. */
@@ -61,5 +63,5 @@ export function createValueMap(maxKeys: number): ValueMap {
     };
   }
 
-  return { read, write, save, size: () => entries.size };
+  return { read, write, remove: (key) => void entries.delete(key), save, size: () => entries.size };
 }

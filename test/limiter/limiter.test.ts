@@ -1,29 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Decision } from '../../src/limiter/decision.ts';
-import { createLimiter, type Limiter } from '../../src/limiter/limiter.ts';
-import type { LimitOptions } from '../../src/limiter/limit.ts';
+import { createLimiter } from '../../src/limiter/limiter.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
+import { PER_SECOND, setUp } from './set-up.ts';
 
-const PER_SECOND = { name: 'second', limit: 10, windowSeconds: 1 };
 const PER_MINUTE = { name: 'minute', limit: 15, windowSeconds: 60 };
-
-function setUp(
-  ...limits: LimitOptions[]
-): { limiter: Limiter; consume: (key: string, cost?: number) => Decision; advance: (ms: number) => void } {
-  let nowMs = 1_700_000_000_000;
-  const limiter = createLimiter({ store: memoryStore({ clock: () => nowMs }), limits });
-  return {
-    limiter,
-    advance: (ms) => void (nowMs += ms),
-    consume(key, cost = 1) {
-      const decision = limiter.consume(key, { cost });
-      if (decision instanceof Promise) throw new Error('A synchronous store must give a synchronous decision.');
-      return decision;
-    },
-  };
-}
 
 describe('createLimiter()', () => {
   test('counts down, then denies', () => {

@@ -23,11 +23,15 @@ describe('claim', () => {
 
   // `exp - now` of a token without `exp` is NaN: a claim that never lapses fills the store, one that never stands lets every replay in.
   test.each([undefined, Number.NaN, Infinity, 0, -5, '60000', 3e12])('throws for a time to live of %o', (ttlMs) => {
-    expect(() => claim.apply(undefined, { value: 'v', ttlMs: ttlMs as number }, 0)).toThrow(RangeError);
+    const args = { value: 'v', ttlMs: ttlMs as number };
+    expect(() => claim.apply(undefined, args, 0)).toThrow(RangeError);
+    expect(() => claim.twin?.encode(args)).toThrow(RangeError);
   });
 
-  test('throws for a value that is no string', () => {
-    expect(() => claim.apply(undefined, { value: undefined as never, ttlMs: 1 }, 0)).toThrow(TypeError);
+  test.each([undefined, 1, '\ud800'])('throws for a value that is no well-formed string: %j', (value) => {
+    const args = { value: value as never, ttlMs: 1 };
+    expect(() => claim.apply(undefined, args, 0)).toThrow(TypeError);
+    expect(() => claim.twin?.encode(args)).toThrow(TypeError);
   });
 
   // A time to live rounded down forgets a claim while a replay of it is still accepted.

@@ -4,6 +4,7 @@ import { claim } from '../../src/store/claim.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { Group, Step } from '../../src/store/step.ts';
 import type { StoreAnswer } from '../../src/store/store.ts';
+import { drop, swap } from '../../src/store/swap.ts';
 
 /** A debt step for tests: adds, up to a bound. */
 const add: Step<number, { readonly by: number; readonly most: number }, number> = {
@@ -31,6 +32,14 @@ const claiming = (key: string, value = 'v', ttlMs = 1000, space = 'jti') => ({
   args: { value, ttlMs },
 });
 
+const dropping = (key: string, expected = 'v', space = 'jti') => ({ step: drop, space, key, args: { expected } });
+const swapping = (key: string, expected: string | null, value: string, ttlMs = 1000) => ({
+  step: swap,
+  space: 'jti',
+  key,
+  args: { expected, value, ttlMs },
+});
+
 describe('memoryStore()', () => {
   test('remembers the state that a step returns', () => {
     const store = memoryStore();
@@ -40,6 +49,21 @@ describe('memoryStore()', () => {
 
   test('answers synchronously, with the time it used', () => {
     expect(run(memoryStore({ clock: () => 1234 }), []).nowMs).toBe(1234);
+  });
+
+  // Adapters tell milliseconds with a fraction; most such fractions are no doubles.
+  test('passes its steps whole microseconds, to the nearest', () => {
+    let nowMs = 0;
+    const told: Step = {
+      name: 'told',
+      kind: 'value',
+      apply: (_, __, nowUs) => ({ ok: false, state: 0, ttlMs: 1, result: nowUs }),
+    };
+    const store = memoryStore({ clock: () => nowMs });
+    fc.assert(fc.property(fc.integer({ min: 0, max: 4e15 }), (us) => {
+      nowMs = us / 1000;
+      expect(run(store, [{ step: told, space: 's', key: 'k', args: {} }]).groups[0]?.results).toEqual([us]);
+    }));
   });
 
   test('writes nothing when a step says no', () => {
@@ -56,6 +80,23 @@ describe('memoryStore()', () => {
     const after = run(store, [adding('a', 1, 10), claiming('x'), adding('b', 1, 10)]);
     expect(after.groups[0]).toEqual({ ok: true, results: [0, { claimed: true, value: 'v' }, 0] });
   });
+
+  // NaN would never lapse.
+  test.each([NaN, 0, -1, 0.5, Infinity])(
+    'throws for a step whose value lives for %d ms, and writes nothing',
+    (ttlMs) => {
+      const store = memoryStore();
+      const odd: Step = {
+        name: 'odd',
+        kind: 'value',
+        apply: (state) => ({ ok: true, state: 1, ttlMs, result: state }),
+      };
+      const call = { space: 's', key: 'k', args: undefined };
+      expect(() => run(store, [{ ...call, step: odd }])).toThrow(TypeError);
+      const look: Step = { ...odd, apply: (state) => ({ ok: false, state: 1, ttlMs: 1, result: state }) };
+      expect(run(store, [{ ...call, step: look }]).groups[0]?.results).toEqual([undefined]);
+    },
+  );
 
   test('rolls a group back when a step throws, and passes the error on', () => {
     const store = memoryStore();
@@ -150,6 +191,84 @@ describe('memoryStore()', () => {
     expect(run(store, [claiming('k')]).groups[0]?.ok).toBe(false);
     nowMs = 100;
     expect(run(store, [claiming('k')]).groups[0]?.ok).toBe(true);
+  });
+
+  test('forgets what a step returns no state for', () => {
+    const store = memoryStore({ clock: () => 0 });
+    run(store, [claiming('k')]);
+    expect(run(store, [dropping('k')]).groups[0]).toEqual({ ok: true, results: ['v'] });
+    expect(run(store, [dropping('k')]).groups[0]).toEqual({ ok: false, results: [null] });
+    expect(run(store, [claiming('k')]).groups[0]?.ok).toBe(true);
+  });
+
+  test('makes room by what is forgotten', () => {
+    const store = memoryStore({ maxKeys: 8, clock: () => 0 });
+    for (let key = 0; key < 100; key++) {
+      expect(run(store, [claiming(`k${key}`)], [dropping(`k${key}`)]).groups[1]?.ok).toBe(true);
+    }
+  });
+
+  test('has forgotten nothing when another step of the group says no', () => {
+    const store = memoryStore({ clock: () => 0 });
+    run(store, [claiming('k')]);
+    expect(run(store, [dropping('k'), dropping('none')]).groups[0]).toEqual({ ok: false, results: ['v', null] });
+    expect(run(store, [claiming('k', 'other')]).groups[0]?.results).toEqual([{ claimed: false, value: 'v' }]);
+  });
+
+  test('has a step see what an earlier one of its group did, and puts all back together', () => {
+    const store = memoryStore({ clock: () => 0 });
+    run(store, [claiming('k', 'one')]);
+    const turns = [
+      swapping('k', 'one', 'two'),
+      dropping('k', 'two'),
+      claiming('k', 'three'),
+      swapping('new', null, 'x'),
+    ];
+    const denied = run(store, [...turns, swapping('new', null, 'y')]);
+    expect(denied.groups[0]).toEqual({
+      ok: false,
+      results: ['one', 'two', { claimed: true, value: 'three' }, null, 'x'],
+    });
+    const after = run(store, [swapping('k', 'one', 'one'), swapping('new', null, 'z')]);
+    expect(after.groups[0]).toEqual({ ok: true, results: ['one', null] });
+  });
+
+  test('puts back when what it had forgotten lapses', () => {
+    let nowMs = 0;
+    const store = memoryStore({ clock: () => nowMs });
+    run(store, [claiming('k', 'v', 100)]);
+    nowMs = 50;
+    run(store, [dropping('k'), claiming('k', 'w', 100), dropping('none')]);
+    nowMs = 99;
+    expect(run(store, [claiming('k')]).groups[0]?.ok).toBe(false);
+    nowMs = 100;
+    expect(run(store, [claiming('k')]).groups[0]?.ok).toBe(true);
+  });
+
+  test('writes all of a group or nothing, in every history', () => {
+    const key = fc.constantFrom('a', 'b', 'c');
+    const value = fc.constantFrom('', 'v', 'w');
+    const call = fc.oneof(
+      fc.tuple(key, value).map(([at, to]) => claiming(at, to)),
+      fc.tuple(key, value).map(([at, old]) => dropping(at, old)),
+      fc.tuple(key, fc.option(value), value).map(([at, old, to]) => swapping(at, old, to)),
+    );
+    fc.assert(fc.property(fc.array(fc.array(call, { maxLength: 4 }), { maxLength: 20 }), (groups) => {
+      const store = memoryStore({ maxKeys: 8, clock: () => 0 });
+      let cells = new Map<string, unknown>();
+      for (const group of groups) {
+        const draft = new Map(cells);
+        let ok = true;
+        const results = group.map((asked) => {
+          const outcome = (asked.step as Step).apply(draft.get(asked.key), asked.args, 0);
+          if (outcome.ok) draft.set(asked.key, outcome.state);
+          ok &&= outcome.ok;
+          return outcome.result;
+        });
+        expect(run(store, group).groups[0]).toEqual({ ok, results });
+        if (ok) cells = draft;
+      }
+    }));
   });
 
   // Evicting a live claim would accept a replay.

@@ -1,0 +1,90 @@
+import { numberOption, refuseUnknownOptions } from '../core/option.ts';
+import type { Decision, LimitState } from './decision.ts';
+import type { Limit } from './limit.ts';
+
+/** Remembers who was denied what, and until when; made by {@linkcode createDenyCache}. */
+export interface DenyCache {
+  /** For the limiter: the denial that still holds, as it stands now. */
+  readonly find: (limits: readonly Limit[], key: string, cost: number, nowMs: number) => Decision | undefined;
+  /** For the limiter: remembers a denial. */
+  readonly add: (limits: readonly Limit[], key: string, cost: number, nowMs: number, decision: Decision) => void;
+}
+
+interface Denial {
+  readonly limits: readonly Limit[];
+  readonly decision: Decision;
+  readonly atMs: number;
+  readonly untilMs: number;
+}
+
+/** Longer keys are asked for every time: what is remembered must be of a known size. */
+const MAX_KEY_LENGTH = 256;
+/** What others give back to a key in the meantime is not seen before. */
+const MAX_MS = 10_000;
+
+/** Options of {@linkcode createDenyCache}. */
+export interface DenyCacheOptions {
+  /** For how many keys a denial is remembered, 1 to 2^20. Default: 10,000. */
+  readonly maxKeys?: number;
+}
+
+const ACTION = 'create deny cache';
+
+/**
+ * Makes a memory of denials for one limiter, so that a flood of clients that were denied asks no store: until the wait is over, but for at most 10
+ * seconds, it would answer the same.
+ *
+ * Costs are kept apart: where ten are too many, one may be admitted. What is forgotten for lack of room costs a question to the store, and nothing
+ * else.
+ *
+ * @param options its size
+ * @returns a cache for the option `localDenyCache` of a limiter
+ * @throws {TypeError} for an unknown option
+ * @throws {RangeError} when maxKeys is no whole number from 1 to 2^20
+ *
+ * @example
+ * ```ts
+ * import { createDenyCache, createLimiter } from 'sallyport/limiter';
+ * import { memoryStore } from 'sallyport/store';
+ *
+ * const limits = [{ name: 'a', limit: 1, windowSeconds: 60 }];
+ * createLimiter({ store: memoryStore(), limits, localDenyCache: createDenyCache({ maxKeys: 50_000 }) });
+ * ```
+ */
+export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
+  refuseUnknownOptions(ACTION, options, ['maxKeys']);
+  const { maxKeys = 10_000 } = options;
+  numberOption(ACTION, 'maxKeys', maxKeys, { min: 1, max: 2 ** 20, integer: true });
+  const denials = new Map<string, Denial>();
+
+  function find(limits: readonly Limit[], key: string, cost: number, nowMs: number): Decision | undefined {
+    const denial = denials.get(`${cost} ${key}`);
+    // A clock that went back would make a denial last longer than it was said to.
+    if (denial?.limits !== limits || nowMs >= denial.untilMs || nowMs < denial.atMs) return undefined;
+    return age(denial.decision, (nowMs - denial.atMs) / 1000);
+  }
+
+  function add(limits: readonly Limit[], key: string, cost: number, nowMs: number, decision: Decision): void {
+    const name = `${cost} ${key}`;
+    denials.delete(name);
+    // Rounded down, to a clock's own millisecond: never a moment longer than the store would deny.
+    const forMs = Math.min(MAX_MS, Math.floor(decision.retryAfterSeconds * 1000));
+    if (key.length > MAX_KEY_LENGTH || !(forMs > 0)) return;
+    const { value: oldest } = denials.keys().next();
+    if (denials.size >= maxKeys && oldest !== undefined) denials.delete(oldest);
+    denials.set(name, { limits, decision, atMs: nowMs, untilMs: nowMs + forMs });
+  }
+
+  return Object.freeze({ find, add });
+}
+
+/** The same denial some seconds later. */
+function age(decision: Decision, seconds: number): Decision {
+  const later = (left: number): number => Math.max(0, left - seconds);
+  const limits = decision.limits.map((state): LimitState => ({
+    ...state,
+    resetSeconds: later(state.resetSeconds),
+    retryAfterSeconds: later(state.retryAfterSeconds),
+  }));
+  return { ...decision, limits, retryAfterSeconds: later(decision.retryAfterSeconds) };
+}

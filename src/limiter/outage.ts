@@ -1,0 +1,89 @@
+import type { Clock, MaybePromise } from '../core/clock.ts';
+import { createDeadline } from '../core/deadline.ts';
+import { isRefusal, Refusal } from '../core/refusal.ts';
+import type { Store } from '../store/store.ts';
+import type { Decision } from './decision.ts';
+import { askStore, type Question } from './question.ts';
+
+/** What a limiter does when its store cannot decide: refuse, admit, or ask another store, which must answer at once. */
+export type StoreFailureMode = 'closed' | 'open' | Store;
+
+/** How a store is asked. */
+export interface OutageOptions {
+  readonly store: Store;
+  readonly mode: StoreFailureMode;
+  readonly timeoutMs: number;
+  readonly onStoreError: ((error: unknown) => void) | undefined;
+  readonly clock: Clock;
+}
+
+/** How long a store that failed is left alone; then one question tries it, and all others when that was answered. */
+const PAUSE_MS = 1000;
+
+/**
+ * Makes a function that asks a store within a deadline and falls back as declared. Without the pause each request of an outage would wait for the
+ * whole deadline; a limiter that fails closed has no pause, since one fault of the network would else refuse everybody for a second.
+ */
+export function createOutageGuard(options: OutageOptions): (question: Question) => MaybePromise<Decision> {
+  const { store, mode, timeoutMs, onStoreError, clock } = options;
+  const inTime = createDeadline(timeoutMs, tooLate);
+  let pausedFrom: number | undefined;
+
+  function isPaused(): boolean {
+    if (pausedFrom === undefined) return false;
+    const now = clock();
+    // A clock that went back must not make the pause longer.
+    if (now >= pausedFrom && now < pausedFrom + PAUSE_MS) return true;
+    pausedFrom = now;
+    return false;
+  }
+
+  function fallBack(question: Question): Decision {
+    if (typeof mode === 'string') return { allowed: true, reason: 'unavailable', limits: [], retryAfterSeconds: 0 };
+    let decision: MaybePromise<Decision>;
+    try {
+      decision = askStore(mode, question);
+    } catch (cause) {
+      throw refuse(cause);
+    }
+    // It could fail as the first one did, and nobody would be there for it.
+    if (decision instanceof Promise) throw refuse(new Error('The second store did not answer at once.'));
+    return { ...decision, reason: 'degraded' };
+  }
+
+  function fail(error: unknown, question: Question): Decision {
+    try {
+      onStoreError?.(error);
+    } catch {
+      // Who listens must not decide.
+    }
+    if (mode === 'closed') throw refuse(error);
+    pausedFrom = clock();
+    return fallBack(question);
+  }
+
+  return (question) => {
+    if (isPaused()) return fallBack(question);
+    try {
+      const answer = askStore(store, question);
+      if (!(answer instanceof Promise)) {
+        pausedFrom = undefined;
+        return answer;
+      }
+      return inTime(answer).then((decision) => {
+        pausedFrom = undefined;
+        return decision;
+      }, (error: unknown) => fail(error, question));
+    } catch (error) {
+      return fail(error, question);
+    }
+  };
+}
+
+function refuse(cause: unknown): Refusal {
+  return isRefusal(cause) ? cause : new Refusal('store_unavailable', { cause });
+}
+
+function tooLate(): Error {
+  return new Error('The store did not answer in time.');
+}
