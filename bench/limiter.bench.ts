@@ -1,11 +1,14 @@
 import type { Effort, Report } from './harness.ts';
 import { compare, runChild } from './harness.ts';
 import { LIMITERS } from './limiter.contenders.ts';
+import { redisReports } from './limiter.redis.ts';
 
 export const rivals: readonly string[] = [
   'rate-limiter-flexible',
   'express-rate-limit',
   'hono-rate-limiter',
+  'rate-limit-redis',
+  'ioredis',
 ];
 
 export async function* run(effort: Effort): AsyncGenerator<Report> {
@@ -30,6 +33,7 @@ export async function* run(effort: Effort): AsyncGenerator<Report> {
     }, effort);
   }
   yield await memory(1_000_000);
+  yield* redisReports(effort);
 }
 
 /** Each in a process of its own: a heap that others have used tells nothing about one of them. */

@@ -28,13 +28,13 @@ export const entries: readonly Entry[] = [
     // 5 KB was the aim. Strict JSON is 0.8 of it, the refusals 1, and the 14 algorithms, claims, cache hooks and bindings the rest.
     name: 'jwt (verifier)',
     code: `export { createJwtVerifier } from 'sallyport/jwt';`,
-    budgetBytes: kilobytes(7.1),
+    budgetBytes: kilobytes(7.2),
     rooms: ['jwt'],
   },
   {
     name: 'limiter, memory store',
     code: `export { createLimiter } from 'sallyport/limiter';\nexport { memoryStore } from 'sallyport/store';`,
-    budgetBytes: kilobytes(4.1),
+    budgetBytes: kilobytes(5.6),
     rooms: ['limiter'],
   },
   {
@@ -64,7 +64,7 @@ export const entries: readonly Entry[] = [
       `export { array, int, object, oneOf, optional, string } from 'sallyport/schema';`,
       `export { memoryStore } from 'sallyport/store';`,
     ].join('\n'),
-    budgetBytes: kilobytes(27),
+    budgetBytes: kilobytes(28.5),
     rooms: ['secure', 'jwt', 'schema', 'limiter', 'access', 'headers', 'cross-origin'],
   },
 ];
