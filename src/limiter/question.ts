@@ -21,7 +21,8 @@ const veto: Step<never, null, true> = /* @__PURE__ */ Object.freeze({
   twin: {
     lua: 'return false, false, 1, { 1 }',
     encode: (): readonly string[] => [],
-    decode: ([answer]: readonly unknown[]): true | undefined => answer === 1 ? true : undefined,
+    // Nobody asks what it says.
+    decode: (): true => true,
   },
 });
 
@@ -32,16 +33,10 @@ export function askStore(store: Store, question: Question): MaybePromise<Decisio
 }
 
 function writeGroup({ limits, key, cost, isPeek }: Question): Group {
-  const [only] = limits;
-  // By far the most: one limit.
-  const group = only !== undefined && limits.length === 1
-    ? [writeCall(only, key, cost)]
-    : limits.map((limit) => writeCall(limit, key, cost));
+  const group = limits.map(({ algorithm: { step }, space, unit }): StepCall => {
+    return { step, space, key, args: cost === 1 ? unit : { ...unit, cost } };
+  });
   return isPeek ? [...group, { step: veto, space: 'veto', key, args: null }] : group;
-}
-
-function writeCall({ algorithm, space, unit }: Limit, key: string, cost: number): StepCall {
-  return { step: algorithm.step, space, key, args: cost === 1 ? unit : { ...unit, cost } };
 }
 
 function readAnswer(answer: StoreAnswer, { limits, cost, isPeek }: Question): Decision {
