@@ -4,7 +4,7 @@ import type { Limit } from './limit.ts';
 
 /** Remembers who was denied what, and until when; made by {@linkcode createDenyCache}. */
 export interface DenyCache {
-  /** For the limiter: the denial that still holds, as it stands now. */
+  /** For the limiter: the denial that still holds, with the times that are left; `remaining` is as it was then. */
   readonly find: (limits: readonly Limit[], key: string, cost: number, nowMs: number) => Decision | undefined;
   /** For the limiter: remembers a denial. */
   readonly add: (limits: readonly Limit[], key: string, cost: number, nowMs: number, decision: Decision) => void;
@@ -60,7 +60,8 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
   function find(limits: readonly Limit[], key: string, cost: number, nowMs: number): Decision | undefined {
     const denial = denials.get(`${cost} ${key}`);
     // A clock that went back would make a denial last longer than it was said to.
-    if (denial?.limits !== limits || nowMs >= denial.untilMs || nowMs < denial.atMs) return undefined;
+    // Written so that a NaN from a broken clock remembers nothing.
+    if (denial?.limits !== limits || !(nowMs >= denial.atMs && nowMs < denial.untilMs)) return undefined;
     return age(denial.decision, (nowMs - denial.atMs) / 1000);
   }
 

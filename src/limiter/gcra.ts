@@ -45,7 +45,8 @@ return after <= tonumber(args[2]), format('%.0f', now + after), ttl > 0 and ttl 
  * The generic cell rate algorithm, the default: a token bucket kept as one number, the theoretical arrival time in microseconds.
  *
  * Envelope: between any two admitted requests, at most burst + elapsed / interval units; so in any window of its length at most
- * burst + limit. A memory store takes 12 bytes a key, whatever the limit.
+ * burst + limit. The interval is rounded up to whole microseconds: of more than 10,000 units a second it may admit some per cent fewer. A memory store
+ * takes 12 bytes a key, whatever the limit.
  *
  * @see ITU-T I.371 (GCRA, virtual scheduling)
  */

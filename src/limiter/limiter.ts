@@ -5,6 +5,7 @@ import type { Decision } from './decision.ts';
 import type { DenyCache } from './deny-cache.ts';
 import { createOutageGuard, type StoreFailureMode } from './outage.ts';
 import { compilePlans, type LimitPlans } from './plan.ts';
+import type { Question } from './question.ts';
 
 /** Options of {@linkcode createLimiter}. */
 export interface LimiterOptions {
@@ -20,7 +21,7 @@ export interface LimiterOptions {
    * `memoryStore()`, is asked instead, so that each process admits the limits. Default: `closed`.
    */
   readonly whenStoreFails?: StoreFailureMode;
-  /** After how many milliseconds a store that has not answered counts as failed. Default: 1,000. */
+  /** After how many milliseconds a store that has not answered counts as failed, and is left alone for a second. Default: 1,000. */
   readonly timeoutMs?: number;
   /** Remembers denials, from `createDenyCache`; one for each limiter. Default: the store is asked every time. */
   readonly localDenyCache?: DenyCache;
@@ -45,6 +46,7 @@ export interface Limiter {
    * @param options the cost
    * @returns the decision; synchronously when the store is
    * @throws {Refusal} store_unavailable when the store cannot decide
+   * @throws {TypeError} when key is no string
    * @throws {RangeError} when cost is no whole number of 0 or more
    */
   readonly consume: (key: string, options?: ConsumeOptions) => MaybePromise<Decision>;
@@ -55,6 +57,7 @@ export interface Limiter {
    * @param options the cost
    * @returns the decision as it would be
    * @throws {Refusal} store_unavailable when the store cannot decide
+   * @throws {TypeError} when key is no string
    * @throws {RangeError} when cost is no whole number of 0 or more
    */
   readonly peek: (key: string, options?: ConsumeOptions) => MaybePromise<Decision>;
@@ -71,9 +74,6 @@ const KNOWN_OPTIONS = [
   'onStoreError',
   'clock',
 ] as const satisfies readonly (keyof LimiterOptions)[];
-// An own property: `cost` on a polluted Object.prototype would otherwise make every request free.
-const DEFAULT_CONSUME_OPTIONS: ConsumeOptions = Object.freeze({ cost: 1 });
-
 /**
  * Creates a limiter over one store, for limits of one algorithm or several, all of them decided in one call to the store.
  *
@@ -114,25 +114,35 @@ export function createLimiter(options: LimiterOptions): Limiter {
   if (onStoreError !== undefined) functionOption(ACTION, 'onStoreError', onStoreError);
   functionOption(ACTION, 'clock', clock);
   const limitsOf = compilePlans(options.limits);
-  const ask = createOutageGuard({ store, mode, timeoutMs, onStoreError, clock });
+  const guard = createOutageGuard({ store, mode, timeoutMs, onStoreError, clock });
 
-  function consume(key: string, { cost = 1 }: ConsumeOptions = DEFAULT_CONSUME_OPTIONS): MaybePromise<Decision> {
-    if (cost !== 1) checkCost(cost);
-    const question = { limits: limitsOf(key), key, cost, isPeek: false };
-    if (denials === undefined) return ask(question);
-    const denied = denials.find(question.limits, key, cost, clock());
+  function consume(key: string, options?: ConsumeOptions): MaybePromise<Decision> {
+    const question = ask(key, options, false);
+    if (denials === undefined) return guard(question);
+    const { limits, cost } = question;
+    // Before the answer: the store counts from when it decided.
+    const askedMs = clock();
+    const denied = denials.find(limits, key, cost, askedMs);
     if (denied !== undefined) return denied;
     const remember = (decision: Decision): Decision => {
-      if (decision.reason === 'limited') denials.add(question.limits, key, cost, clock(), decision);
+      if (decision.reason === 'limited') denials.add(limits, key, cost, askedMs, decision);
       return decision;
     };
-    const decision = ask(question);
+    const decision = guard(question);
     return decision instanceof Promise ? decision.then(remember) : remember(decision);
   }
 
-  function peek(key: string, { cost = 1 }: ConsumeOptions = DEFAULT_CONSUME_OPTIONS): MaybePromise<Decision> {
-    checkCost(cost);
-    return ask({ limits: limitsOf(key), key, cost, isPeek: true });
+  function ask(key: string, options: ConsumeOptions | undefined, isPeek: boolean): Question {
+    // Keys of other kinds would meet: a number and the next, or whatever has no text of its own.
+    if (typeof key !== 'string') throw new TypeError('Cannot consume: key must be a string.');
+    // An own property: `cost` on a polluted Object.prototype would otherwise make every request free.
+    const cost = options !== undefined && Object.hasOwn(options, 'cost') ? options.cost ?? 1 : 1;
+    if (cost !== 1) numberOption('consume', 'cost', cost, { min: 0, integer: true });
+    return { limits: limitsOf(key), key, cost, isPeek };
+  }
+
+  function peek(key: string, options?: ConsumeOptions): MaybePromise<Decision> {
+    return guard(ask(key, options, true));
   }
 
   return Object.freeze({ consume, peek });
@@ -140,8 +150,4 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
 function isStore(store: unknown): store is Store {
   return typeof store === 'object' && store !== null && typeof Reflect.get(store, 'run') === 'function';
-}
-
-function checkCost(cost: number): void {
-  numberOption('consume', 'cost', cost, { min: 0, integer: true });
 }

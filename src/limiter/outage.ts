@@ -17,15 +17,17 @@ export interface OutageOptions {
   readonly clock: Clock;
 }
 
-/** How long a store that failed is left alone; then one question tries it, and all others when that was answered. */
+/** How long a store that did not answer is left alone; then one question tries it, and all others when that was answered. */
 const PAUSE_MS = 1000;
 
 /**
  * Makes a function that asks a store within a deadline and falls back as declared. Without the pause each request of an outage would wait for the
- * whole deadline; a limiter that fails closed has no pause, since one fault of the network would else refuse everybody for a second.
+ * whole deadline. A store that fails at once is asked each time: what it cannot decide for one key, it may for another. A limiter that fails closed has no
+ * pause, since one fault of the network would else refuse everybody for a second.
  */
 export function createOutageGuard(options: OutageOptions): (question: Question) => MaybePromise<Decision> {
   const { store, mode, timeoutMs, onStoreError, clock } = options;
+  const late = new WeakSet<object>();
   const inTime = createDeadline(timeoutMs, tooLate);
   let pausedFrom: number | undefined;
 
@@ -46,19 +48,23 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
     } catch (cause) {
       throw refuse(cause);
     }
-    // It could fail as the first one did, and nobody would be there for it.
-    if (decision instanceof Promise) throw refuse(new Error('The second store did not answer at once.'));
+    if (decision instanceof Promise) {
+      decision.catch(ignore);
+      // It could fail as the first one did, and nobody would be there for it.
+      throw refuse(new Error('The second store did not answer at once.'));
+    }
     return { ...decision, reason: 'degraded' };
   }
 
   function fail(error: unknown, question: Question): Decision {
     try {
-      onStoreError?.(error);
+      const told: unknown = onStoreError?.(error);
+      Promise.resolve(told).catch(ignore);
     } catch {
       // Who listens must not decide.
     }
     if (mode === 'closed') throw refuse(error);
-    pausedFrom = clock();
+    if (typeof error === 'object' && error !== null && late.has(error)) pausedFrom = clock();
     return fallBack(question);
   }
 
@@ -78,12 +84,16 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
       return fail(error, question);
     }
   };
+
+  function tooLate(): Error {
+    const error = new Error('The store did not answer in time.');
+    late.add(error);
+    return error;
+  }
 }
 
 function refuse(cause: unknown): Refusal {
   return isRefusal(cause) ? cause : new Refusal('store_unavailable', { cause });
 }
 
-function tooLate(): Error {
-  return new Error('The store did not answer in time.');
-}
+function ignore(): void {}

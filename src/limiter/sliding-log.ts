@@ -77,7 +77,7 @@ local after = cost == 0 and reset or stamp + window - now
 if cost > 0 then
   if last == stamp then log[#log] = log[#log] + cost else log[#log + 1], log[#log + 2] = stamp, cost end
 end
-return ok, #log > 0 and spell(unpack(log)), math.max(1, math.ceil(after / 1000)), { used, wait, reset, after }`,
+return ok, ok and #log > 0 and spell(unpack(log)), math.max(1, math.ceil(after / 1000)), { used, wait, reset, after }`,
     encode: ({ windowUs, limit, quantumUs, cost }: SlidingLogArgs): readonly string[] =>
       [windowUs, limit, quantumUs, cost].map(String),
     decode: decodeWindow,

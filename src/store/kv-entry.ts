@@ -1,6 +1,9 @@
 import { Refusal } from '../core/refusal.ts';
 import { parseJson } from '../encoding/json.ts';
 
+/** What databases hold under a key at the most, of which Deno KV has the least; who writes more is refused alone. */
+const MAX_LENGTH = 60_000;
+
 /** What stands under a key: a state, and when it is over. */
 export interface Remembered {
   readonly state: unknown;
@@ -17,6 +20,9 @@ export interface Remembered {
  */
 export function encodeEntry({ state, expiresMs }: Remembered): string {
   const text = JSON.stringify([expiresMs, state]);
+  if (text.length > MAX_LENGTH) {
+    throw new Refusal('store_unavailable', { cause: new Error('A step made a state that is too large for a store.') });
+  }
   if (!isSame(readText(text), [expiresMs, state])) throw new TypeError('A step made a state that JSON cannot hold.');
   return text;
 }

@@ -70,6 +70,9 @@ export function kvStore(kv: VersionedKv, options: KvStoreOptions = {}): Store {
   const enqueue = createQueue(fly);
 
   async function run(groups: readonly Group[]): Promise<StoreAnswer> {
+    for (const { key } of groups.flat()) {
+      if (typeof key !== 'string') throw new TypeError('Cannot run step: key must be a string.');
+    }
     // Before anything is waited for: what is remembered for a time is remembered from the call on.
     const nowMs = clock();
     let over = false;

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
+import { Refusal } from '../core/refusal.ts';
 import { createKeyedHash, type KeyedHash } from '../crypto/keyed-hash.ts';
 import { randomBytes } from '../crypto/random.ts';
 import { createDebtTable, type DebtTable } from './debt-table.ts';
@@ -19,11 +20,13 @@ type Undo = () => void;
 type Outcome = StepOutcome<unknown, unknown>;
 
 const MAX_PLAIN_KEY_LENGTH = 128;
+/** Each is of maxKeys slots, and none is ever given back: rules are a program's, and not a request's. */
+const MAX_TABLES = 256;
 
 /**
  * Creates a store in this process's memory: synchronous, of a fixed size, without a timer.
  *
- * It is not shared between processes: two of them admit twice the limit. Debts (limits) take 12 bytes a key and, under a flood of more
+ * It is not shared between processes: two of them admit twice the limit. Debts (limits) take 12 bytes a key and rule, for at most 256 rules, and, under a flood of more
  * keys than it has room for, deny rather than over-admit. Values (claims) are never evicted while they live: when it is full of them, a
  * new one is refused with `store_unavailable`.
  *
@@ -61,6 +64,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
   function readTable(space: string): DebtTable {
     let table = tables.get(space);
     if (table === undefined) {
+      if (tables.size >= MAX_TABLES) {
+        throw new Refusal('store_unavailable', { message: 'The memory store holds too many rules.' });
+      }
       table = createDebtTable(maxKeys);
       tables.set(space, table);
     }
@@ -117,6 +123,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 
   /** Runs one step and writes at once, so that a cell reached twice in one group accumulates; `undo` collects the way back. */
   function runStep(call: StepCall, nowUs: number, undo?: Undo[]): Outcome {
+    if (typeof call.key !== 'string') throw new TypeError('Cannot run step: key must be a string.');
     return call.step.kind === 'debt' ? runDebt(call, nowUs, undo) : runValue(call, nowUs, undo);
   }
 

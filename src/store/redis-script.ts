@@ -140,6 +140,7 @@ export function createScriptBook(): ScriptBook {
   let script: Promise<RedisScript> | undefined;
 
   function write({ step, space, key, args }: StepCall): ScriptCall {
+    if (typeof key !== 'string') throw new TypeError('Cannot run step: key must be a string.');
     return { spec: specOf(step, args), space, key };
   }
 

@@ -132,6 +132,8 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
     const ready = Promise.all([book.read(), names.prepare(groups.flat()), order]);
     order = ready.catch(() => undefined);
     const [script, nameOf] = await ready;
+    // Names can take long where the platform is busy. Who was told that it is too late must not be charged after all.
+    if (isLate()) throw new Error('It is too late to send.');
     return readReply(await evaluate(script, encodeGroups(groups, nameOf), isLate), groups);
   }
 

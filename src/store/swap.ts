@@ -82,8 +82,8 @@ export const drop: Step<string, DropArgs, SwapResult> = /* @__PURE__ */ Object.f
 
 /** What somebody forgot to pass must not read as a text that may stand there. */
 function checkExpected(action: string, expected: unknown): string {
-  if (typeof expected !== 'string') throw new TypeError(`Cannot ${action}: expected must be a string.`);
-  return expected;
+  if (typeof expected === 'string' && expected.isWellFormed()) return expected;
+  throw new TypeError(`Cannot ${action}: expected must be a well-formed string.`);
 }
 
 function readBefore(reply: readonly unknown[]): SwapResult | undefined {

@@ -5,7 +5,7 @@ interface Entry {
   readonly expiresMs: number;
 }
 
-/** A bounded map of values with a time to live. It never forgets a live entry: when it is full of them it refuses. */
+/** A bounded map of values with a time to live. It never forgets a live entry: when it is full, and finds no lapsed one near by, it refuses. */
 export interface ValueMap {
   /** The live value under a key. */
   readonly read: (key: string, nowMs: number) => unknown;

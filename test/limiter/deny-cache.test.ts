@@ -120,6 +120,34 @@ describe('createLimiter() with localDenyCache', () => {
     expect(calls()).toBe(5);
   });
 
+  // The store counts from when it decided, and not from when its answer came.
+  test('counts from when the store was asked', async () => {
+    let now = 1_700_000_000_000;
+    const clock = (): number => now;
+    const inner = memoryStore({ clock });
+    const store: Store = {
+      async run(groups) {
+        const answer = await inner.run(groups);
+        now += 400;
+        return answer;
+      },
+    };
+    const limits = [{ name: 'a', limit: 1, windowSeconds: 1 }];
+    const limiter = createLimiter({ store, limits, localDenyCache: createDenyCache(), clock });
+    await limiter.consume('k');
+    expect((await limiter.consume('k')).retryAfterSeconds).toBe(0.6);
+    now = 1_700_000_001_000;
+    expect((await limiter.consume('k')).allowed).toBe(true);
+  });
+
+  test('remembers nothing under a clock that tells no time', () => {
+    const cache = createDenyCache();
+    const state = { name: 'a', limit: 1, windowSeconds: 1, remaining: 0, resetSeconds: 1, retryAfterSeconds: 1 };
+    const denied = { allowed: false, reason: 'limited', limits: [state], retryAfterSeconds: 1 } as const;
+    cache.add([], 'k', 1, NaN, denied);
+    expect(cache.find([], 'k', 1, 1_700_000_000_000)).toBe(undefined);
+  });
+
   test.each([0, -1, 1.5, NaN, 2 ** 21])('is not for %d keys', (maxKeys) => {
     expect(() => createDenyCache({ maxKeys })).toThrow(RangeError);
   });

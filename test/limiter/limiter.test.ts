@@ -206,4 +206,22 @@ describe('createLimiter()', () => {
     limiter.consume('a');
     expect(limiter.consume('a')).toMatchObject({ allowed: false });
   });
+
+  // Numbers would all have the same text of no length, and an object none.
+  test.each([5, undefined, null, {}, ['a']])('throws for a key that is no string: %j', (key) => {
+    const limiter = createLimiter({ store: memoryStore(), limits: [{ name: 'a', limit: 1, windowSeconds: 1 }] });
+    expect(() => Reflect.apply(limiter.consume, undefined, [key])).toThrow(TypeError);
+    expect(() => Reflect.apply(limiter.peek, undefined, [key])).toThrow(TypeError);
+  });
+
+  test('takes one unit, whatever cost somebody put on every object', () => {
+    const limiter = createLimiter({ store: memoryStore(), limits: [{ name: 'a', limit: 2, windowSeconds: 60 }] });
+    Reflect.set(Object.prototype, 'cost', 0);
+    try {
+      const allowed = Array.from({ length: 3 }, () => Reflect.get(Object(limiter.consume('k', {})), 'allowed'));
+      expect(allowed).toEqual([true, true, false]);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'cost');
+    }
+  });
 });

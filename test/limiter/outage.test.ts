@@ -41,6 +41,10 @@ function openDesk(options: Partial<LimiterOptions> = {}): Desk {
   };
 }
 
+function never(): Promise<StoreAnswer> {
+  return new Promise(() => undefined);
+}
+
 function throws(): never {
   throw new Error('The connection is closed.');
 }
@@ -96,22 +100,31 @@ describe.each(FAULTS)('createLimiter() when its store %s', (_what, fault) => {
 
 describe('createLimiter() in an outage', () => {
   // Each request would else wait for the deadline, and the server would be asked by all of them when it comes back.
-  test('leaves the store alone for a second, and then tries it with one request', async () => {
+  test('leaves a store that did not answer alone for a second, and then tries it with one request', async () => {
     const desk = openDesk({ timeoutMs: 20, whenStoreFails: memoryStore() });
-    desk.behave(throws);
+    desk.behave(never);
     await desk.limiter.consume('k');
     desk.advance(999);
     await Promise.all(Array.from({ length: 50 }, () => desk.limiter.consume('k')));
     expect(desk.calls()).toBe(1);
     desk.advance(1);
-    desk.behave(() => new Promise(() => undefined));
     await Promise.all(Array.from({ length: 50 }, () => desk.limiter.consume('k')));
     expect(desk.calls()).toBe(2);
   });
 
-  test('asks the store again for all as soon as it has answered one', async () => {
-    const desk = openDesk({ whenStoreFails: memoryStore() });
+  // One key that a store cannot decide must not lift the limits of all others.
+  test('asks a store that fails at once each time', async () => {
+    const desk = openDesk({ whenStoreFails: 'open' });
+    for (let n = 0; n < 2; n++) await desk.limiter.consume('victim');
     desk.behave(throws);
+    expect(await desk.limiter.consume('k')).toMatchObject({ allowed: true });
+    desk.behave(() => undefined);
+    expect(await desk.limiter.consume('victim')).toMatchObject({ allowed: false, reason: 'limited' });
+  });
+
+  test('asks the store again for all as soon as it has answered one', async () => {
+    const desk = openDesk({ timeoutMs: 20, whenStoreFails: memoryStore() });
+    desk.behave(never);
     await desk.limiter.consume('k');
     desk.behave(() => undefined);
     desk.advance(1000);
@@ -121,19 +134,24 @@ describe('createLimiter() in an outage', () => {
   });
 
   test('waits no longer for a clock that went back', async () => {
-    const desk = openDesk({ whenStoreFails: 'open' });
-    desk.behave(throws);
+    const desk = openDesk({ timeoutMs: 20, whenStoreFails: 'open' });
+    desk.behave(never);
     await desk.limiter.consume('k');
     desk.advance(-3_600_000);
     desk.behave(() => undefined);
     expect(await desk.limiter.consume('k')).toMatchObject({ reason: 'ok' });
   });
 
-  test('is not disturbed by a listener that throws', async () => {
-    const desk = openDesk({ whenStoreFails: 'open', onStoreError: throws });
-    desk.behave(throws);
-    expect(await desk.limiter.consume('k')).toMatchObject({ allowed: true });
-  });
+  // A rejection that nobody handles ends a process of Node.
+  test.each([['throws', throws], ['rejects', () => Promise.reject(new Error('The log is full.'))]])(
+    'is not disturbed by a listener that %s',
+    async (_what, onStoreError) => {
+      const desk = openDesk({ whenStoreFails: 'open', onStoreError });
+      desk.behave(throws);
+      expect(await desk.limiter.consume('k')).toMatchObject({ allowed: true });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+  );
 
   test('ignores an answer that comes after its deadline', async () => {
     let answer: (value: StoreAnswer) => void = () => undefined;
@@ -148,7 +166,8 @@ describe('createLimiter() in an outage', () => {
   test('refuses when the other store fails as well, or does not answer at once', async () => {
     const broken: Store = { run: throws };
     const slow: Store = { run: (groups) => Promise.resolve(memoryStore().run(groups)) };
-    for (const whenStoreFails of [broken, slow]) {
+    const failing: Store = { run: () => Promise.reject(new Error('The connection is closed.')) };
+    for (const whenStoreFails of [broken, slow, failing]) {
       const desk = openDesk({ whenStoreFails });
       desk.behave(throws);
       expect(await outcome(() => desk.limiter.consume('k'))).toBe('store_unavailable');

@@ -81,6 +81,21 @@ describe('memoryStore()', () => {
     expect(after.groups[0]).toEqual({ ok: true, results: [0, { claimed: true, value: 'v' }, 0] });
   });
 
+  // Plans that are made of requests would else take a table each, for ever.
+  test('holds the debts of at most 256 rules, and refuses more', () => {
+    const store = memoryStore({ maxKeys: 8 });
+    for (let rule = 0; rule < 256; rule++) run(store, [adding('a', 1, 10, `rule-${rule}`)]);
+    expect(() => run(store, [adding('a', 1, 10, 'one more')])).toThrow(
+      expect.objectContaining({ code: 'store_unavailable' }),
+    );
+    expect(run(store, [adding('a', 1, 10, 'rule-0')]).groups[0]?.results).toEqual([1]);
+  });
+
+  test.each([5, undefined, null, {}])('throws for a key that is no string: %j', (key) => {
+    const call = Object.assign(adding('a', 1, 10), { key });
+    expect(() => Reflect.apply(memoryStore().run, undefined, [[[call]]])).toThrow(TypeError);
+  });
+
   // NaN would never lapse.
   test.each([NaN, 0, -1, 0.5, Infinity])(
     'throws for a step whose value lives for %d ms, and writes nothing',
