@@ -108,7 +108,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     throw new TypeError(`Cannot ${ACTION}: whenStoreFails must be closed, open or a store.`);
   }
   numberOption(ACTION, 'timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS });
-  if (denials !== undefined && (typeof denials?.find !== 'function' || typeof denials.add !== 'function')) {
+  if (denials !== undefined && typeof denials?.find !== 'function') {
     throw new TypeError(`Cannot ${ACTION}: localDenyCache must come from createDenyCache.`);
   }
   if (onStoreError !== undefined) functionOption(ACTION, 'onStoreError', onStoreError);

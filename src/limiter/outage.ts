@@ -27,8 +27,8 @@ const PAUSE_MS = 1000;
  */
 export function createOutageGuard(options: OutageOptions): (question: Question) => MaybePromise<Decision> {
   const { store, mode, timeoutMs, onStoreError, clock } = options;
-  const late = new WeakSet<object>();
-  const inTime = createDeadline(timeoutMs, tooLate);
+  const late = new Error('The store is late.');
+  const inTime = createDeadline(timeoutMs, () => late);
   let pausedFrom: number | undefined;
 
   function isPaused(): boolean {
@@ -51,7 +51,7 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
     if (decision instanceof Promise) {
       decision.catch(ignore);
       // It could fail as the first one did, and nobody would be there for it.
-      throw refuse(new Error('The second store did not answer at once.'));
+      throw refuse(new Error('The second store answers late.'));
     }
     return { ...decision, reason: 'degraded' };
   }
@@ -64,7 +64,7 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
       // Who listens must not decide.
     }
     if (mode === 'closed') throw refuse(error);
-    if (typeof error === 'object' && error !== null && late.has(error)) pausedFrom = clock();
+    if (error === late) pausedFrom = clock();
     return fallBack(question);
   }
 
@@ -84,12 +84,6 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
       return fail(error, question);
     }
   };
-
-  function tooLate(): Error {
-    const error = new Error('The store did not answer in time.');
-    late.add(error);
-    return error;
-  }
 }
 
 function refuse(cause: unknown): Refusal {

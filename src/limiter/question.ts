@@ -42,11 +42,9 @@ function writeGroup({ limits, key, cost, isPeek }: Question): Group {
 function readAnswer(answer: StoreAnswer, { limits, cost, isPeek }: Question): Decision {
   const group = answer.groups[0];
   const results = isPeek ? group?.results.slice(0, -1) : group?.results;
-  const decision = results === undefined || typeof group?.ok !== 'boolean'
-    ? undefined
-    : decide(limits, results, cost, group.ok);
+  const decision = results && typeof group?.ok === 'boolean' ? decide(limits, results, cost, group.ok) : undefined;
   if (decision === undefined) {
-    throw new Refusal('store_unavailable', { message: 'The store gave a senseless answer.' });
+    throw new Refusal('store_unavailable', { message: 'The store answered nonsense.' });
   }
   if (!isPeek) return decision;
   const allowed = decision.retryAfterSeconds === 0;
