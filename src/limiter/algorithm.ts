@@ -12,7 +12,7 @@ export interface LimitNumbers {
 
 /** What every algorithm's step is passed, beside its own numbers. */
 export interface Cost {
-  /** Units to take. 0 asks without taking. */
+  /** Units to take. 0 asks without taking; less gives back what was taken, and is never refused. */
   readonly cost: number;
 }
 
@@ -33,6 +33,8 @@ export interface LimitReading {
 export interface LimitAlgorithm<Args extends Cost = Cost> {
   /** What the store runs. */
   readonly step: Step<unknown, Args, unknown>;
+  /** Whether its step gives units back at a negative cost, and never more than were taken. Default: false. */
+  readonly givesBack?: boolean;
   /**
    * Turns the numbers of a limit into what the step is passed for a cost of 1.
    *

@@ -5,10 +5,10 @@ export interface Decision {
   /** Whether the request may go on. */
   readonly allowed: boolean;
   /**
-   * Why: `ok`, or `limited`; where the store could not decide, `degraded` when this process has counted in its stead, `unavailable` when nobody
-   * has.
+   * Why: `ok`, `limited`, or `blocked`, whatever the limits say; where the store could not decide, `degraded` when this process has counted in its
+   * stead, `unavailable` when nobody has.
    */
-  readonly reason: 'ok' | 'limited' | 'degraded' | 'unavailable';
+  readonly reason: 'ok' | 'limited' | 'blocked' | 'degraded' | 'unavailable';
   /** Each limit as it stands after this decision, in the order given; none when nobody has counted. */
   readonly limits: readonly LimitState[];
   /** In how many seconds the same request would be admitted, if nobody else came: 0 when allowed, Infinity when never. Exact. */
@@ -31,14 +31,13 @@ export interface LimitState {
   readonly retryAfterSeconds: number;
 }
 
-/** Builds the decision from what the store answered; undefined where that makes no sense: never allow on it. */
+/** Builds the decision from what the store answered first, a result for each limit; undefined where that makes no sense: never allow on it. */
 export function decide(
   limits: readonly Limit[],
   results: readonly unknown[],
   cost: number,
   allowed: boolean,
 ): Decision | undefined {
-  if (results.length !== limits.length) return undefined;
   // Made at its length: an array that is pushed to reserves room for 17, which takes as long as the decision.
   const states = new Array<LimitState>(limits.length);
   let retryAfterSeconds = 0;

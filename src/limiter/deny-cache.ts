@@ -6,12 +6,15 @@ import type { Limit } from './limit.ts';
 export interface DenyCache {
   /** For the limiter: the denial that still holds, with the times that are left; `remaining` is as it was then. */
   readonly find: (limits: readonly Limit[], key: string, cost: number, nowMs: number) => Decision | undefined;
-  /** For the limiter: remembers a denial. */
+  /** For the limiter: remembers a denial, in the place of the one before. */
   readonly add: (limits: readonly Limit[], key: string, cost: number, nowMs: number, decision: Decision) => void;
+  /** For the limiter: forgets what a key was denied. */
+  readonly forget: (key: string) => void;
 }
 
 interface Denial {
   readonly limits: readonly Limit[];
+  readonly cost: number;
   readonly decision: Decision;
   readonly atMs: number;
   readonly untilMs: number;
@@ -34,8 +37,8 @@ const ACTION = 'create deny cache';
  * Makes a memory of denials for one limiter, so that a flood of clients that were denied asks no store: until the wait is over, but for at most 10
  * seconds, it would answer the same.
  *
- * Costs are kept apart: where ten are too many, one may be admitted. What is forgotten for lack of room costs a question to the store, and nothing
- * else.
+ * A denial is one of its cost alone: where ten are too many, one may be admitted. The last of a key is remembered. What is forgotten costs a question to
+ * the store, and nothing else. What `refund` and `reset` of another process give back is seen when the denial has lapsed.
  *
  * @param options its size
  * @returns a cache for the option `localDenyCache` of a limiter
@@ -58,25 +61,32 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
   const denials = new Map<string, Denial>();
 
   function find(limits: readonly Limit[], key: string, cost: number, nowMs: number): Decision | undefined {
-    const denial = denials.get(`${cost} ${key}`);
+    const denial = denials.get(nameOf(key));
     // A clock that went back would make a denial last longer than it was said to.
     // Written so that a NaN from a broken clock remembers nothing.
-    if (denial?.limits !== limits || !(nowMs >= denial.atMs && nowMs < denial.untilMs)) return undefined;
+    if (denial?.limits !== limits || denial.cost !== cost || !(nowMs >= denial.atMs && nowMs < denial.untilMs)) {
+      return undefined;
+    }
     return age(denial.decision, (nowMs - denial.atMs) / 1000);
   }
 
   function add(limits: readonly Limit[], key: string, cost: number, nowMs: number, decision: Decision): void {
-    const name = `${cost} ${key}`;
+    const name = nameOf(key);
     denials.delete(name);
     // Rounded down, to a clock's own millisecond: never a moment longer than the store would deny.
     const forMs = Math.min(MAX_MS, Math.floor(decision.retryAfterSeconds * 1000));
     if (key.length > MAX_KEY_LENGTH || !(forMs > 0)) return;
     const { value: oldest } = denials.keys().next();
     if (denials.size >= maxKeys && oldest !== undefined) denials.delete(oldest);
-    denials.set(name, { limits, decision, atMs: nowMs, untilMs: nowMs + forMs });
+    denials.set(name, { limits, cost, decision, atMs: nowMs, untilMs: nowMs + forMs });
   }
 
-  return Object.freeze({ find, add });
+  return Object.freeze({ find, add, forget: (key: string) => void denials.delete(nameOf(key)) });
+}
+
+/** Keeps keys from being array indexes, whose hash is weak. */
+function nameOf(key: string): string {
+  return `:${key}`;
 }
 
 /** The same denial some seconds later. */

@@ -32,13 +32,14 @@ const step: Step<State, FixedWindowArgs, WindowResult> = /* @__PURE__ */ Object.
     // A clock that went back stays in the window that it was in.
     const [startUs, used] = state !== undefined && state[0] >= alignedUs ? state : [alignedUs, 0];
     const endUs = startUs + windowUs - nowUs;
-    const ok = used + cost <= limit;
+    const ok = cost < 0 || used + cost <= limit;
+    const after = Math.max(0, used + cost);
     const waitUs = ok ? 0 : cost > limit ? Infinity : endUs;
-    const result = { used, waitUs, resetUs: used > 0 ? endUs : 0, resetAfterUs: used + cost > 0 ? endUs : 0 };
-    return { ok, state: [startUs, used + cost], ttlMs: Math.ceil(endUs / 1000), result };
+    const result = { used, waitUs, resetUs: used > 0 ? endUs : 0, resetAfterUs: after > 0 ? endUs : 0 };
+    return { ok, state: [startUs, after], ttlMs: Math.ceil(endUs / 1000), result };
   },
   twin: {
-    lua: `local window, limit, cost = integer(args[1]), integer(args[2]), integer(args[3])
+    lua: `local window, limit, cost = integer(args[1]), integer(args[2]), tonumber(args[3])
 local start, used = now - now % window, 0
 if state then
   local before = integers(state)
@@ -46,10 +47,11 @@ if state then
   if before[1] >= start then start, used = before[1], before[2] end
 end
 local ends = start + window - now
-local ok = used + cost <= limit
+local ok = cost < 0 or used + cost <= limit
+local after = math.max(0, used + cost)
 local wait = ok and 0 or cost > limit and -1 or ends
-return ok, spell(start, used + cost), math.ceil(ends / 1000),
-  { used, wait, used > 0 and ends or 0, used + cost > 0 and ends or 0 }`,
+return ok, spell(start, after), math.ceil(ends / 1000),
+  { used, wait, used > 0 and ends or 0, after > 0 and ends or 0 }`,
     encode: ({ windowUs, limit, cost }: FixedWindowArgs): readonly string[] => [windowUs, limit, cost].map(String),
     decode: decodeWindow,
   },
@@ -63,6 +65,7 @@ return ok, spell(start, used + cost), math.ceil(ends / 1000),
  */
 export const fixedWindow: LimitAlgorithm<FixedWindowArgs> = /* @__PURE__ */ Object.freeze({
   step,
+  givesBack: true,
   compile(numbers: LimitNumbers): FixedWindowArgs {
     refuseBurst('fixedWindow', numbers);
     return Object.freeze({ limit: numbers.limit, windowUs: numbers.windowUs, cost: 1 });

@@ -18,9 +18,9 @@ const step: Step<number, GcraArgs, GcraResult> = /* @__PURE__ */ Object.freeze({
   apply(state: number | undefined, args: GcraArgs, nowUs: number): StepOutcome<number, GcraResult> {
     // A clock that went back finds more debt than there was and denies; it never admits more.
     const debtUs = Math.max(0, (state ?? 0) - nowUs);
-    const afterUs = debtUs + args.cost * args.intervalUs;
+    const afterUs = Math.max(0, debtUs + args.cost * args.intervalUs);
     return {
-      ok: afterUs <= args.toleranceUs,
+      ok: args.cost < 0 || afterUs <= args.toleranceUs,
       state: nowUs + afterUs,
       ttlMs: Math.max(1, Math.ceil(afterUs / 1000)),
       result: debtUs,
@@ -30,8 +30,9 @@ const step: Step<number, GcraArgs, GcraResult> = /* @__PURE__ */ Object.freeze({
     lua: `local debt = state and integer(state) - now or 0
 if debt < 0 then debt = 0 end
 local after = debt + args[3] * args[1]
+if after < 0 then after = 0 end
 local ttl = math.ceil(after / 1000)
-return after <= tonumber(args[2]), format('%.0f', now + after), ttl > 0 and ttl or 1, { debt }`,
+return tonumber(args[3]) < 0 or after <= tonumber(args[2]), format('%.0f', now + after), ttl > 0 and ttl or 1, { debt }`,
     encode: ({ intervalUs, toleranceUs, cost }: GcraArgs): readonly string[] => [
       String(intervalUs),
       String(toleranceUs),
@@ -52,6 +53,7 @@ return after <= tonumber(args[2]), format('%.0f', now + after), ttl > 0 and ttl 
  */
 export const gcra: LimitAlgorithm<GcraArgs> = /* @__PURE__ */ Object.freeze({
   step,
+  givesBack: true,
   compile({ limit, windowUs, burst = limit }: LimitNumbers): GcraArgs {
     if (limit > windowUs) throw new RangeError('Cannot create limiter: limit must be at most 1,000,000 a second.');
     // Rounded up: never more than the limit.

@@ -3,7 +3,9 @@
  *
  * @module
  */
-export { type ConsumeOptions, createLimiter, type Limiter, type LimiterOptions } from './limiter.ts';
+export { createLimiter, type Limiter, type LimiterOptions } from './limiter.ts';
+export type { ConsumeOptions } from './consume.ts';
+export type { WaitOptions } from './wait.ts';
 export type { Decision, LimitState } from './decision.ts';
 export { createDenyCache, type DenyCache, type DenyCacheOptions } from './deny-cache.ts';
 export type { Limit, LimitOptions } from './limit.ts';

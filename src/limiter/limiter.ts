@@ -1,41 +1,15 @@
-import { type Clock, type MaybePromise, systemClock } from '../core/clock.ts';
-import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
-import type { Store } from '../store/store.ts';
+import type { MaybePromise } from '../core/clock.ts';
+import { booleanOption, numberOption } from '../core/option.ts';
+import type { Group } from '../store/step.ts';
+import { createBlocks } from './block.ts';
+import { createCommander, forgetCall, refundCalls, resetCalls, tryOn } from './command.ts';
+import { checkKey, type ConsumeOptions, createConsumer, readCost } from './consume.ts';
 import type { Decision } from './decision.ts';
-import type { DenyCache } from './deny-cache.ts';
-import { createOutageGuard, type StoreFailureMode } from './outage.ts';
-import { compilePlans, type LimitPlans } from './plan.ts';
-import type { Question } from './question.ts';
+import { withVeto } from './peek.ts';
+import { type LimiterOptions, readLimiterSettings } from './settings.ts';
+import { createWait, type WaitOptions } from './wait.ts';
 
-/** Options of {@linkcode createLimiter}. */
-export interface LimiterOptions {
-  /** Where counts are kept: `memoryStore()`, `redisStore(…)`, or any store. */
-  readonly store: Store;
-  /**
-   * 1 to 16 limits, decided at once: all admit, or nothing is counted. Or a function that names the limits of a key, its plan: return the same list for
-   * the same plan, which is then compiled once.
-   */
-  readonly limits: LimitPlans;
-  /**
-   * What happens when the store cannot decide: `closed` refuses with store_unavailable; `open` admits; a store that answers at once, such as
-   * `memoryStore()`, is asked instead, so that each process admits the limits. Default: `closed`.
-   */
-  readonly whenStoreFails?: StoreFailureMode;
-  /** After how many milliseconds a store that has not answered counts as failed, and is left alone for a second. Default: 1,000. */
-  readonly timeoutMs?: number;
-  /** Remembers denials, from `createDenyCache`; one for each limiter. Default: the store is asked every time. */
-  readonly localDenyCache?: DenyCache;
-  /** Is told why the store failed; what it throws is ignored. Default: nobody. */
-  readonly onStoreError?: (error: unknown) => void;
-  /** Tells the time in milliseconds for what is decided in this process. Default: the platform's clock. */
-  readonly clock?: Clock;
-}
-
-/** Options of {@linkcode Limiter.consume}. */
-export interface ConsumeOptions {
-  /** Units to take, a whole number of 0 or more; 0 asks without taking. Default: 1. */
-  readonly cost?: number;
-}
+export type { LimiterOptions } from './settings.ts';
 
 /** Decides whether a key may go on. */
 export interface Limiter {
@@ -61,19 +35,53 @@ export interface Limiter {
    * @throws {RangeError} when cost is no whole number of 0 or more
    */
   readonly peek: (key: string, options?: ConsumeOptions) => MaybePromise<Decision>;
+  /**
+   * Gives back to every limit what a `consume` took that was allowed with the reason `ok`. Never more than the whole burst is there: but who gives back what
+   * was not taken, or twice, gives it to the next request. A memory store under a flood may give back less.
+   *
+   * @param key whose budget
+   * @param options how many units
+   * @throws {Refusal} store_unavailable when the store cannot, whatever `whenStoreFails` says
+   * @throws {TypeError} when key is no string, or an algorithm gives nothing back
+   * @throws {RangeError} when cost is no whole number of 0 or more
+   */
+  readonly refund: (key: string, options?: ConsumeOptions) => MaybePromise<void>;
+  /**
+   * Forgets what a key has used, and its block. Where limits are a plan, those of the present one.
+   *
+   * @param key whose budget
+   * @throws {Refusal} store_unavailable when the store cannot, whatever `whenStoreFails` says
+   * @throws {TypeError} when key is no string
+   */
+  readonly reset: (key: string) => MaybePromise<void>;
+  /**
+   * Refuses a key for so long, whatever its limits say; one that is blocked for longer stays so. `reset` ends it. Needs the option `blockable`.
+   *
+   * @param key whose budget
+   * @param seconds above 0, at most ten years
+   * @throws {Refusal} store_unavailable when the store cannot, whatever `whenStoreFails` says
+   * @throws {TypeError} when key is no string, or the limiter is not blockable
+   * @throws {RangeError} when seconds is out of bounds
+   */
+  readonly block: (key: string, seconds: number) => MaybePromise<void>;
+  /**
+   * Takes units, and waits for them where they are not there yet: the calls of one key in this process stand in line. A denial is the answer at once when
+   * the wait would be longer than `maxWaitMs`, and where too many wait. What other processes take in the meantime makes it longer. Not for Workers, where one
+   * request cannot wake another.
+   *
+   * @param key whose budget
+   * @param options the cost, the longest wait, and a signal that ends it
+   * @returns the decision; while the store is asked a signal comes too late, so that no units are lost
+   * @throws {Refusal} store_unavailable when the store cannot decide
+   * @throws {TypeError} when key is no string, or for an unknown option
+   * @throws {RangeError} when cost or maxWaitMs is out of bounds
+   */
+  readonly wait: (key: string, options?: WaitOptions) => Promise<Decision>;
 }
 
-const ACTION = 'create limiter';
-const MAX_TIMER_MS = 2 ** 31 - 1;
-const KNOWN_OPTIONS = [
-  'store',
-  'limits',
-  'whenStoreFails',
-  'timeoutMs',
-  'localDenyCache',
-  'onStoreError',
-  'clock',
-] as const satisfies readonly (keyof LimiterOptions)[];
+const MAX_WAITING = 2 ** 20;
+const TEN_YEARS_SECONDS = 315_360_000;
+
 /**
  * Creates a limiter over one store, for limits of one algorithm or several, all of them decided in one call to the store.
  *
@@ -100,54 +108,50 @@ const KNOWN_OPTIONS = [
  * ```
  */
 export function createLimiter(options: LimiterOptions): Limiter {
-  refuseUnknownOptions(ACTION, options, KNOWN_OPTIONS);
-  const { store, whenStoreFails: mode = 'closed', timeoutMs = 1000, localDenyCache: denials, onStoreError } = options;
-  const { clock = systemClock } = options;
-  if (!isStore(store)) throw new TypeError(`Cannot ${ACTION}: store must be a store, such as memoryStore().`);
-  if (mode !== 'closed' && mode !== 'open' && !isStore(mode)) {
-    throw new TypeError(`Cannot ${ACTION}: whenStoreFails must be closed, open or a store.`);
-  }
-  numberOption(ACTION, 'timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS });
-  if (denials !== undefined && typeof denials?.find !== 'function') {
-    throw new TypeError(`Cannot ${ACTION}: localDenyCache must come from createDenyCache.`);
-  }
-  if (onStoreError !== undefined) functionOption(ACTION, 'onStoreError', onStoreError);
-  functionOption(ACTION, 'clock', clock);
-  const limitsOf = compilePlans(options.limits);
-  const guard = createOutageGuard({ store, mode, timeoutMs, onStoreError, clock });
-
-  function consume(key: string, options?: ConsumeOptions): MaybePromise<Decision> {
-    const question = ask(key, options, false);
-    if (denials === undefined) return guard(question);
-    const { limits, cost } = question;
-    // Before the answer: the store counts from when it decided.
-    const askedMs = clock();
-    const denied = denials.find(limits, key, cost, askedMs);
-    if (denied !== undefined) return denied;
-    const remember = (decision: Decision): Decision => {
-      if (decision.reason === 'limited') denials.add(limits, key, cost, askedMs, decision);
-      return decision;
-    };
-    const decision = guard(question);
-    return decision instanceof Promise ? decision.then(remember) : remember(decision);
-  }
-
-  function ask(key: string, options: ConsumeOptions | undefined, isPeek: boolean): Question {
-    // Keys of other kinds would meet: a number and the next, or whatever has no text of its own.
-    if (typeof key !== 'string') throw new TypeError('Cannot consume: key must be a string.');
-    // An own property: `cost` on a polluted Object.prototype would otherwise make every request free.
-    const cost = options !== undefined && Object.hasOwn(options, 'cost') ? options.cost ?? 1 : 1;
-    if (cost !== 1) numberOption('consume', 'cost', cost, { min: 0, integer: true });
-    return { limits: limitsOf(key), key, cost, isPeek };
-  }
+  const settings = readLimiterSettings(options);
+  const { limitsOf, mode, denials, clock } = settings;
+  const { blockable = false, maxWaiting = 1000 } = options;
+  booleanOption('create limiter', 'blockable', blockable);
+  numberOption('create limiter', 'maxWaiting', maxWaiting, { min: 0, max: MAX_WAITING, integer: true });
+  const blocks = blockable ? createBlocks() : undefined;
+  const { consume, ask } = createConsumer(settings, blocks?.beside);
+  const command = createCommander(settings);
 
   function peek(key: string, options?: ConsumeOptions): MaybePromise<Decision> {
-    return guard(ask(key, options, true));
+    checkKey('peek', key);
+    const cost = readCost('peek', options);
+    const limits = limitsOf(key);
+    return ask({ limits, key, cost, beside: withVeto(key, blocks?.beside(limits, key)) });
   }
 
-  return Object.freeze({ consume, peek });
-}
+  function refund(key: string, options?: ConsumeOptions): MaybePromise<void> {
+    checkKey('refund', key);
+    const group = refundCalls(limitsOf(key), key, readCost('refund', options));
+    denials?.forget(key);
+    return command(group);
+  }
 
-function isStore(store: unknown): store is Store {
-  return typeof store === 'object' && store !== null && typeof Reflect.get(store, 'run') === 'function';
+  function reset(key: string): MaybePromise<void> {
+    checkKey('reset', key);
+    const limits = limitsOf(key);
+    denials?.forget(key);
+    const group = resetCalls(limits, key);
+    return commandBoth(blocks === undefined ? group : [...group, forgetCall(blocks.placeOf(limits, key))]);
+  }
+
+  function block(key: string, seconds: number): MaybePromise<void> {
+    checkKey('block', key);
+    numberOption('block', 'seconds', seconds, { above: 0, max: TEN_YEARS_SECONDS });
+    if (blocks === undefined) throw new TypeError('Cannot block: the limiter was created without blockable: true.');
+    return commandBoth([blocks.block(limitsOf(key), key, seconds)]);
+  }
+
+  /** The store that stands in for the first one in an outage is told, too. */
+  function commandBoth(group: Group): MaybePromise<void> {
+    if (typeof mode !== 'string') tryOn(mode, group);
+    return command(group);
+  }
+
+  const wait = createWait({ consume, maxWaiting, clock });
+  return Object.freeze({ consume, peek, refund, reset, block, wait });
 }

@@ -1,30 +1,25 @@
 import type { MaybePromise } from '../core/clock.ts';
 import { Refusal } from '../core/refusal.ts';
-import type { Group, Step, StepCall, StepOutcome } from '../store/step.ts';
+import type { Group, StepCall } from '../store/step.ts';
 import type { Store, StoreAnswer } from '../store/store.ts';
 import { decide, type Decision } from './decision.ts';
 import type { Limit } from './limit.ts';
 
-/** What a limiter asks a store: whether a key may take so many units of limits, or, with `isPeek`, whether it might. */
+/** What a limiter asks a store: whether a key may take so many units of limits. */
 export interface Question {
   readonly limits: readonly Limit[];
   readonly key: string;
   readonly cost: number;
-  readonly isPeek: boolean;
+  /** What is asked with it, in the same group. */
+  readonly beside: Beside | undefined;
 }
 
-/** A step that says no, so that its group is decided and not written. */
-const veto: Step<never, null, true> = /* @__PURE__ */ Object.freeze({
-  name: 'veto',
-  kind: 'value',
-  apply: (): StepOutcome<never, true> => ({ ok: false, state: undefined, ttlMs: 1, result: true }),
-  twin: {
-    lua: 'return false, false, 1, { 1 }',
-    encode: (): readonly string[] => [],
-    // Nobody asks what it says.
-    decode: (): true => true,
-  },
-});
+/** Steps that stand in one group with those of the limits, and what they make of the decision. */
+export interface Beside {
+  readonly calls: readonly StepCall[];
+  /** Reads their results into a decision; throws for what is none. */
+  readonly read: (decision: Decision, results: readonly unknown[]) => Decision;
+}
 
 /** Asks a store, once. Throws, or rejects, when it cannot decide; a senseless answer is none: never allow on it. */
 export function askStore(store: Store, question: Question): MaybePromise<Decision> {
@@ -32,21 +27,23 @@ export function askStore(store: Store, question: Question): MaybePromise<Decisio
   return answer instanceof Promise ? answer.then((late) => readAnswer(late, question)) : readAnswer(answer, question);
 }
 
-function writeGroup({ limits, key, cost, isPeek }: Question): Group {
+function writeGroup({ limits, key, cost, beside }: Question): Group {
   const group = limits.map(({ algorithm: { step }, space, unit }): StepCall => {
     return { step, space, key, args: cost === 1 ? unit : { ...unit, cost } };
   });
-  return isPeek ? [...group, { step: veto, space: 'veto', key, args: null }] : group;
+  return beside === undefined ? group : [...group, ...beside.calls];
 }
 
-function readAnswer(answer: StoreAnswer, { limits, cost, isPeek }: Question): Decision {
+function readAnswer(answer: StoreAnswer, { limits, cost, beside }: Question): Decision {
   const group = answer.groups[0];
-  const results = isPeek ? group?.results.slice(0, -1) : group?.results;
-  const decision = results && typeof group?.ok === 'boolean' ? decide(limits, results, cost, group.ok) : undefined;
-  if (decision === undefined) {
-    throw new Refusal('store_unavailable', { message: 'The store answered nonsense.' });
-  }
-  if (!isPeek) return decision;
-  const allowed = decision.retryAfterSeconds === 0;
-  return { ...decision, allowed, reason: allowed ? 'ok' : 'limited' };
+  const isWhole = typeof group?.ok === 'boolean' &&
+    group.results.length === limits.length + (beside === undefined ? 0 : beside.calls.length);
+  const decision = isWhole ? decide(limits, group.results, cost, group.ok) : undefined;
+  if (decision === undefined) throw nonsense();
+  return beside === undefined ? decision : beside.read(decision, group?.results.slice(limits.length) ?? []);
+}
+
+/** What is thrown for an answer that makes no sense. */
+export function nonsense(): Refusal {
+  return new Refusal('store_unavailable', { message: 'The store answered nonsense.' });
 }

@@ -37,21 +37,22 @@ const step: Step<State, SlidingLogArgs, WindowResult> = /* @__PURE__ */ Object.f
     const log = dropBefore(state ?? [], nowUs - windowUs);
     const used = sum(log);
     const last = log.at(-2) ?? 0;
-    const ok = used + cost <= limit;
+    const ok = cost < 0 || used + cost <= limit;
     const waitUs = ok ? 0 : cost > limit ? Infinity : freedAt(log, used + cost - limit) + windowUs - nowUs;
     const resetUs = log.length === 0 ? 0 : last + windowUs - nowUs;
     // A clock that went back adds to what came last.
     const stampUs = Math.max(last, Math.ceil(nowUs / quantumUs) * quantumUs);
-    const resetAfterUs = cost === 0 ? resetUs : stampUs + windowUs - nowUs;
+    const after = cost < 0 ? takeBack(log, -cost) : append(log, stampUs, cost);
+    const resetAfterUs = after === undefined ? 0 : (after.at(-2) ?? 0) + windowUs - nowUs;
     return {
       ok,
-      state: append(log, stampUs, cost),
+      state: after,
       ttlMs: Math.max(1, Math.ceil(resetAfterUs / 1000)),
       result: { used, waitUs, resetUs, resetAfterUs },
     };
   },
   twin: {
-    lua: `local window, limit, quantum, cost = integer(args[1]), integer(args[2]), integer(args[3]), integer(args[4])
+    lua: `local window, limit, quantum, cost = integer(args[1]), integer(args[2]), integer(args[3]), tonumber(args[4])
 local log, used = {}, 0
 if state then
   local before = integers(state)
@@ -64,7 +65,7 @@ if state then
   end
 end
 local last = log[#log - 1] or 0
-local ok = used + cost <= limit
+local ok = cost < 0 or used + cost <= limit
 local wait = ok and 0 or -1
 if not ok and cost <= limit then
   local short, i = used + cost - limit, 1
@@ -73,10 +74,15 @@ if not ok and cost <= limit then
 end
 local reset = #log == 0 and 0 or last + window - now
 local stamp = math.max(last, math.ceil(now / quantum) * quantum)
-local after = cost == 0 and reset or stamp + window - now
 if cost > 0 then
   if last == stamp then log[#log] = log[#log] + cost else log[#log + 1], log[#log + 2] = stamp, cost end
 end
+while cost < 0 and #log > 0 do
+  local units = log[#log] + cost
+  if units > 0 then log[#log], cost = units, 0
+  else log[#log], log[#log - 1], cost = nil, nil, units end
+end
+local after = #log == 0 and 0 or log[#log - 1] + window - now
 return ok, ok and #log > 0 and spell(unpack(log)), math.max(1, math.ceil(after / 1000)), { used, wait, reset, after }`,
     encode: ({ windowUs, limit, quantumUs, cost }: SlidingLogArgs): readonly string[] =>
       [windowUs, limit, quantumUs, cost].map(String),
@@ -107,6 +113,18 @@ function freedAt(log: State, units: number): number {
   return log[index] ?? 0;
 }
 
+/** Takes units off the end: what is given back was most likely taken last. */
+function takeBack(log: State, units: number): State | undefined {
+  let left = units;
+  let length = log.length;
+  while (length > 0 && left >= (log[length - 1] ?? 0)) {
+    left -= log[length - 1] ?? 0;
+    length -= 2;
+  }
+  if (length === 0) return undefined;
+  return [...log.slice(0, length - 1), (log[length - 1] ?? 0) - left];
+}
+
 function append(log: State, stampUs: number, cost: number): State | undefined {
   if (cost === 0) return log.length === 0 ? undefined : log;
   if (log.at(-2) !== stampUs) return [...log, stampUs, cost];
@@ -126,6 +144,7 @@ function compile(name: string, numbers: LimitNumbers, quantumUs: number): Slidin
  */
 export const slidingLog: LimitAlgorithm<SlidingLogArgs> = /* @__PURE__ */ Object.freeze({
   step,
+  givesBack: true,
   compile(numbers: LimitNumbers): SlidingLogArgs {
     if (numbers.limit > MAX_ENTRIES) {
       throw new RangeError(
@@ -145,6 +164,7 @@ export const slidingLog: LimitAlgorithm<SlidingLogArgs> = /* @__PURE__ */ Object
  */
 export const strictWindow: LimitAlgorithm<SlidingLogArgs> = /* @__PURE__ */ Object.freeze({
   step,
+  givesBack: true,
   compile: (numbers: LimitNumbers): SlidingLogArgs =>
     compile('strictWindow', numbers, Math.ceil(numbers.windowUs / STRICT_PARTS)),
   describe: describeWindow,

@@ -32,21 +32,24 @@ const step: Step<State, SlidingWindowArgs, WindowResult> = /* @__PURE__ */ Objec
     const [startMs, current, previous] = moveTo(state, nowMs - nowMs % windowMs, windowMs);
     // What is left of the window before, in units times milliseconds. After a clock went back all of it counts.
     const carried = previous * (windowMs - Math.max(0, nowMs - startMs));
-    const ok = carried <= (limit - current - cost) * windowMs;
+    const ok = cost < 0 || carried <= (limit - current - cost) * windowMs;
     const fromNow = (ms: number): number => (startMs + ms) * 1000 - nowUs;
     const waitUs = ok ? 0 : cost > limit ? Infinity : fromNow(waitMs(limit - cost, current, previous, windowMs));
     const endUs = fromNow(2 * windowMs);
-    const resetUs = current > 0 ? endUs : previous > 0 ? fromNow(windowMs) : 0;
+    const reset = (later: number, earlier: number): number => later > 0 ? endUs : earlier > 0 ? fromNow(windowMs) : 0;
     const used = current + Math.ceil(carried / windowMs);
+    // Units that are given back are taken from the later window first: they weigh the most, and were most likely taken last.
+    const after = Math.max(0, current + cost);
+    const before = Math.max(0, previous + Math.min(0, current + cost));
     return {
       ok,
-      state: [startMs, current + cost, previous],
+      state: [startMs, after, before],
       ttlMs: Math.ceil(endUs / 1000),
-      result: { used, waitUs, resetUs, resetAfterUs: cost > 0 ? endUs : resetUs },
+      result: { used, waitUs, resetUs: reset(current, previous), resetAfterUs: reset(after, before) },
     };
   },
   twin: {
-    lua: `local window, limit, cost = integer(args[1]), integer(args[2]), integer(args[3])
+    lua: `local window, limit, cost = integer(args[1]), integer(args[2]), tonumber(args[3])
 local ms = math.floor(now / 1000)
 local start, current, previous = ms - ms % window, 0, 0
 if state then
@@ -56,7 +59,7 @@ if state then
   elseif before[1] == start - window then previous = before[2] end
 end
 local carried = previous * (window - math.max(0, ms - start))
-local ok = carried <= (limit - current - cost) * window
+local ok = cost < 0 or carried <= (limit - current - cost) * window
 local wait = ok and 0 or -1
 if not ok and cost <= limit then
   local room = limit - cost
@@ -66,9 +69,10 @@ if not ok and cost <= limit then
   wait = (start + after) * 1000 - now
 end
 local ends = (start + 2 * window) * 1000 - now
-local reset = current > 0 and ends or previous > 0 and (start + window) * 1000 - now or 0
-return ok, spell(start, current + cost, previous), math.ceil(ends / 1000),
-  { current + math.ceil(carried / window), wait, reset, cost > 0 and ends or reset }`,
+local function reset(later, earlier) return later > 0 and ends or earlier > 0 and ends - window * 1000 or 0 end
+local after, before = math.max(0, current + cost), math.max(0, previous + math.min(0, current + cost))
+return ok, spell(start, after, before), math.ceil(ends / 1000),
+  { current + math.ceil(carried / window), wait, reset(current, previous), reset(after, before) }`,
     encode: ({ windowMs, limit, cost }: SlidingWindowArgs): readonly string[] => [windowMs, limit, cost].map(String),
     decode: decodeWindow,
   },
@@ -97,6 +101,7 @@ function waitMs(room: number, current: number, previous: number, windowMs: numbe
  */
 export const slidingWindow: LimitAlgorithm<SlidingWindowArgs> = /* @__PURE__ */ Object.freeze({
   step,
+  givesBack: true,
   compile(numbers: LimitNumbers): SlidingWindowArgs {
     refuseBurst('slidingWindow', numbers);
     // Rounded up: never more than the limit.

@@ -4,7 +4,8 @@ import { isStandardSchema, type StandardSchema } from '../core/standard-schema.t
 import { type Cors, createCors } from '../cross-origin/cors.ts';
 import { createCrossOriginCheck } from '../cross-origin/cross-origin-check.ts';
 import { clientKey, principalKey } from '../limiter/key.ts';
-import { createLimiter } from '../limiter/limiter.ts';
+import { createConsumer } from '../limiter/consume.ts';
+import { readLimiterSettings } from '../limiter/settings.ts';
 import { DEFAULT_BODY_TIMEOUT_MS, DEFAULT_MAX_BODY_BYTES } from '../net/body.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
 import type { Auth, Context, ResourceContext } from './context.ts';
@@ -107,12 +108,12 @@ function limitStages(
   return {
     ...(client === undefined ? {} : {
       clientLimits: limitStage(
-        createLimiter({ store, limits: client }),
+        createConsumer(readLimiterSettings({ store, limits: client })),
         (exchange) => clientKey(exchange.client.address),
       ),
     }),
     ...(principal === undefined ? {} : {
-      principalLimits: limitStage(createLimiter({ store, limits: principal }), (exchange) => {
+      principalLimits: limitStage(createConsumer(readLimiterSettings({ store, limits: principal })), (exchange) => {
         if (exchange.principal === undefined) throw new TypeError('A principal is missing where a limit counts it.');
         return principalKey(exchange.principal.id, exchange.principal.issuer);
       }),

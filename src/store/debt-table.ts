@@ -3,14 +3,15 @@
  *
  * A new key takes over the slot with the smallest debt of its set **and that debt** (Space-Saving): what it is told is never less than
  * what it owes, so a flood of new keys can deny, but can never admit more than the limit. A debt that time has passed is as good as
- * none, which is all there is to expiry.
+ * none, which is all there is to expiry. The smallest debt of a set never shrinks, or a key that was evicted would come back with less than it owes: what
+ * is given back lowers a debt to the next smallest at the most.
  */
 export interface DebtTable {
   /** Finds the slot of a key by the two words of its hash: its own, or the one it would take over. Valid until the next call. */
   readonly locate: (low: number, high: number) => number;
   /** The debt in a slot. */
   readonly read: (slot: number) => number;
-  /** Writes the debt of the key that was located last. */
+  /** Writes the debt of the key that was located last; a smaller one than stood there only as far as the debts beside it allow. */
   readonly write: (slot: number, debt: number) => void;
   /** Copies a slot and returns how to put it back. */
   readonly save: (slot: number) => () => void;
@@ -47,8 +48,16 @@ export function createDebtTable(maxKeys: number): DebtTable {
   }
 
   function write(slot: number, debt: number): void {
-    debts[slot] = debt;
+    const before = read(slot);
+    debts[slot] = debt < before ? Math.min(before, Math.max(debt, leastBeside(slot))) : debt;
     fingerprints[slot] = fingerprint;
+  }
+
+  function leastBeside(slot: number): number {
+    const start = slot - slot % WAYS;
+    let least = Infinity;
+    for (let other = start; other < start + WAYS; other++) if (other !== slot) least = Math.min(least, read(other));
+    return least;
   }
 
   function save(slot: number): () => void {

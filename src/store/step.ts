@@ -18,8 +18,9 @@ export interface Step<State = unknown, Args = unknown, Result = unknown> {
   /** Unique among steps; a store that runs steps elsewhere finds its twin by it. */
   readonly name: string;
   /**
-   * `debt`: the state is one number that only grows with use and means nothing once time has passed it, like GCRA's arrival time. A store
-   * may answer with a larger number than it was given, never with a smaller one. `value`: anything else.
+   * `debt`: the state is one number that grows with use and means nothing once time has passed it, like GCRA's arrival time. A store
+   * may answer with a larger number than it was given, never with a smaller one; one that gives back lowers it, in some stores only in part. `value`:
+   * anything else.
    */
   readonly kind: 'debt' | 'value';
   /**

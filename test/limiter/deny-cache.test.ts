@@ -83,17 +83,18 @@ describe('createLimiter() with localDenyCache', () => {
       windowSeconds: 3600,
       algorithm: fixedWindow,
     });
-    consume('k');
-    consume('k');
-    consume('k', 2);
-    advance(9999);
-    consume('k');
-    consume('k', 2);
-    expect(calls()).toBe(3);
-    advance(1);
-    consume('k');
-    consume('k', 2);
-    expect(calls()).toBe(5);
+    for (const cost of [1, 2]) {
+      const key = `k${cost}`;
+      consume(key);
+      consume(key, cost);
+      advance(9999);
+      const before = calls();
+      consume(key, cost);
+      expect(calls()).toBe(before);
+      advance(1);
+      consume(key, cost);
+      expect(calls()).toBe(before + 1);
+    }
   });
 
   test('forgets the oldest when it is full, and remembers no key of more than 256 characters', () => {

@@ -1,9 +1,9 @@
 import { Refusal } from '../../core/refusal.ts';
-import type { Limiter } from '../../limiter/limiter.ts';
+import type { Consumer } from '../../limiter/consume.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 
 /** Takes one unit of the budget that `keyOf` names, or refuses (rate_limited, store_unavailable). */
-export function limitStage(limiter: Limiter, keyOf: (exchange: Exchange) => string): Stage {
+export function limitStage(limiter: Pick<Consumer, 'consume'>, keyOf: (exchange: Exchange) => string): Stage {
   // Made once: under a flood the stack trace of an error is most of what a refusal costs.
   const limited = new Refusal('rate_limited');
   return async (exchange: Exchange): Promise<undefined> => {
