@@ -27,10 +27,15 @@ export function askStore(store: Store, question: Question): MaybePromise<Decisio
   return answer instanceof Promise ? answer.then((late) => readAnswer(late, question)) : readAnswer(answer, question);
 }
 
+/** Written without closures and copies: under a flood, making objects is most of what a decision in memory costs. */
 function writeGroup({ limits, key, cost, beside }: Question): Group {
-  const group = limits.map(({ algorithm: { step }, space, unit }): StepCall => {
-    return { step, space, key, args: cost === 1 ? unit : { ...unit, cost } };
-  });
+  const group: StepCall[] = new Array(limits.length);
+  for (let index = 0; index < limits.length; index++) {
+    const limit = limits[index];
+    if (limit === undefined) continue;
+    const { algorithm: { step }, space, unit } = limit;
+    group[index] = { step, space, key, args: cost === 1 ? unit : { ...unit, cost } };
+  }
   return beside === undefined ? group : [...group, ...beside.calls];
 }
 

@@ -13,8 +13,10 @@ export interface DebtTable {
   readonly read: (slot: number) => number;
   /** Writes the debt of the key that was located last; a smaller one than stood there only as far as the debts beside it allow. */
   readonly write: (slot: number, debt: number) => void;
-  /** Copies a slot and returns how to put it back. */
-  readonly save: (slot: number) => () => void;
+  /** Whose debt is in a slot, as far as the table knows. */
+  readonly fingerprintOf: (slot: number) => number;
+  /** Puts back what stood in a slot. */
+  readonly put: (slot: number, fingerprint: number, debt: number) => void;
 }
 
 const WAYS = 8;
@@ -36,10 +38,13 @@ export function createDebtTable(maxKeys: number): DebtTable {
   function locate(low: number, high: number): number {
     fingerprint = high;
     const start = (low & setMask) * WAYS;
+    // Where there is room a key sits in the slot that its hash likes best, and is found at once.
+    const liked = start + (high & (WAYS - 1));
+    if (fingerprints[liked] === high) return liked;
     // Two passes: a known key, the common case, then never touches the debts of its neighbours.
     for (let slot = start; slot < start + WAYS; slot++) if (fingerprints[slot] === high) return slot;
-    let least = start;
-    for (let slot = start + 1; slot < start + WAYS; slot++) if (read(slot) < read(least)) least = slot;
+    let least = liked;
+    for (let slot = start; slot < start + WAYS; slot++) if (read(slot) < read(least)) least = slot;
     return least;
   }
 
@@ -60,14 +65,14 @@ export function createDebtTable(maxKeys: number): DebtTable {
     return least;
   }
 
-  function save(slot: number): () => void {
-    const formerFingerprint = fingerprints[slot] ?? 0;
-    const formerDebt = read(slot);
-    return () => {
-      fingerprints[slot] = formerFingerprint;
-      debts[slot] = formerDebt;
-    };
+  function fingerprintOf(slot: number): number {
+    return fingerprints[slot] ?? 0;
   }
 
-  return { locate, read, write, save };
+  function put(slot: number, formerFingerprint: number, formerDebt: number): void {
+    fingerprints[slot] = formerFingerprint;
+    debts[slot] = formerDebt;
+  }
+
+  return { locate, read, write, fingerprintOf, put };
 }

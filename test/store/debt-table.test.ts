@@ -31,13 +31,13 @@ describe('createDebtTable()', () => {
     expect(table.read(table.locate('stranger'))).toBe(10);
   });
 
-  test('save() tells how to put a slot back under its former key', () => {
+  test('put() puts a slot back under its former key', () => {
     const table = createTable(8);
     for (let key = 0; key < 8; key++) table.write(table.locate(`k${key}`), 10 + key);
     const slot = table.locate('stranger');
-    const undo = table.save(slot);
+    const [fingerprint, debt] = [table.fingerprintOf(slot), table.read(slot)];
     table.write(slot, 99);
-    undo();
+    table.put(slot, fingerprint, debt);
     for (let key = 0; key < 8; key++) expect(table.read(table.locate(`k${key}`))).toBe(10 + key);
   });
 });
