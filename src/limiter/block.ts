@@ -5,12 +5,12 @@ import type { Limit } from './limit.ts';
 import { type Beside, nonsense } from './question.ts';
 
 /** How long a key is to be blocked. */
-interface BlockArgs {
+export interface BlockArgs {
   readonly ttlMs: number;
 }
 
 /** Blocks a key until a time, or for longer where it was blocked for longer; tells for how many microseconds. */
-const block: Step<number, BlockArgs, number> = /* @__PURE__ */ Object.freeze({
+export const block: Step<number, BlockArgs, number> = /* @__PURE__ */ Object.freeze({
   name: 'block',
   kind: 'value',
   apply(state: number | undefined, { ttlMs }: BlockArgs, nowUs: number): StepOutcome<number, number> {
@@ -27,7 +27,7 @@ return true, spell(till), math.ceil((till - now) / 1000), { till - now }`,
 });
 
 /** Says no while a key is blocked, and for how many microseconds it still is. */
-const blocked: Step<number, null, number> = /* @__PURE__ */ Object.freeze({
+export const blocked: Step<number, null, number> = /* @__PURE__ */ Object.freeze({
   name: 'blocked',
   kind: 'value',
   apply(state: number | undefined, _args: null, nowUs: number): StepOutcome<number, number> {

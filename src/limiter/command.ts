@@ -8,7 +8,7 @@ import { nonsense } from './question.ts';
 import type { LimiterSettings } from './settings.ts';
 
 /** Forgets a debt. */
-const forgetDebt: Step<number, null, null> = /* @__PURE__ */ Object.freeze({
+export const forgetDebt: Step<number, null, null> = /* @__PURE__ */ Object.freeze({
   name: 'forgetDebt',
   kind: 'debt',
   apply: (): StepOutcome<number, null> => ({ ok: true, state: 0, ttlMs: 1, result: null }),
@@ -16,7 +16,7 @@ const forgetDebt: Step<number, null, null> = /* @__PURE__ */ Object.freeze({
 });
 
 /** Forgets a value, whatever it is. */
-const forgetValue: Step<unknown, null, null> = /* @__PURE__ */ Object.freeze({
+export const forgetValue: Step<unknown, null, null> = /* @__PURE__ */ Object.freeze({
   name: 'forgetValue',
   kind: 'value',
   apply: (): StepOutcome<unknown, null> => ({ ok: true, state: undefined, ttlMs: 1, result: null }),
@@ -25,8 +25,12 @@ const forgetValue: Step<unknown, null, null> = /* @__PURE__ */ Object.freeze({
 
 /** Writes the calls that give units back to all limits of a key. */
 export function refundCalls(limits: readonly Limit[], key: string, cost: number): Group {
-  return limits.map(({ algorithm: { step, givesBack }, name, space, unit }) => {
-    if (givesBack !== true) throw new TypeError(`Cannot refund: the algorithm of limit ${name} gives nothing back.`);
+  return limits.map(({ algorithm, name, space, unit }) => {
+    const { step, givesBack } = algorithm;
+    // An own property: on a polluted Object.prototype it would hand out units that nobody has taken.
+    if (givesBack !== true || !Object.hasOwn(algorithm, 'givesBack')) {
+      throw new TypeError(`Cannot refund: the algorithm of limit ${name} gives nothing back.`);
+    }
     return { step, space, key, args: { ...unit, cost: -cost } };
   });
 }

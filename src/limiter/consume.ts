@@ -18,6 +18,8 @@ export interface Consumer {
   readonly consume: (key: string, options?: ConsumeOptions) => MaybePromise<Decision>;
   /** Asks the store, with the fallback that was declared. */
   readonly ask: (question: Question) => MaybePromise<Decision>;
+  /** Forgets what a key was denied. */
+  readonly forget: (key: string) => void;
 }
 
 /** Names the steps that a limiter asks beside those of its limits. */
@@ -27,6 +29,12 @@ export type BesideOf = (limits: readonly Limit[], key: string) => Beside | undef
 export function createConsumer(settings: LimiterSettings, besideOf?: BesideOf): Consumer {
   const { limitsOf, denials, clock } = settings;
   const ask = createOutageGuard(settings);
+  let forgets = 0;
+
+  function forget(key: string): void {
+    forgets++;
+    denials?.forget(key);
+  }
 
   function consume(key: string, options?: ConsumeOptions): MaybePromise<Decision> {
     checkKey('consume', key);
@@ -38,16 +46,18 @@ export function createConsumer(settings: LimiterSettings, besideOf?: BesideOf): 
     const askedMs = clock();
     const denied = denials.find(limits, key, cost, askedMs);
     if (denied !== undefined) return denied;
+    const asked = forgets;
     const remember = (decision: Decision): Decision => {
       const isNo = decision.reason === 'limited' || decision.reason === 'blocked';
-      if (isNo) denials.add(limits, key, cost, askedMs, decision);
+      // What was asked before something was given back may hold no more when its answer comes.
+      if (isNo && asked === forgets) denials.add(limits, key, cost, askedMs, decision);
       return decision;
     };
     const decision = ask(question);
     return decision instanceof Promise ? decision.then(remember) : remember(decision);
   }
 
-  return { consume, ask };
+  return { consume, ask, forget };
 }
 
 /** Refuses keys of other kinds, which would meet: a number and the next, or whatever has no text of its own. */

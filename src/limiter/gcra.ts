@@ -27,12 +27,17 @@ const step: Step<number, GcraArgs, GcraResult> = /* @__PURE__ */ Object.freeze({
     };
   },
   twin: {
-    lua: `local debt = state and integer(state) - now or 0
+    // What follows from the arguments alone is computed once for all groups of a call.
+    lua: `if not args.owed then
+  args.owed = args[3] * args[1]
+  args.most = args.owed < 0 and math.huge or tonumber(args[2])
+end
+local debt = state and integer(state) - now or 0
 if debt < 0 then debt = 0 end
-local after = debt + args[3] * args[1]
+local after = debt + args.owed
+if after > args.most then return false, false, ceil(after / 1000), debt end
 if after < 0 then after = 0 end
-local ttl = math.ceil(after / 1000)
-return tonumber(args[3]) < 0 or after <= tonumber(args[2]), format('%.0f', now + after), ttl > 0 and ttl or 1, { debt }`,
+return true, spell(now + after), after > 0 and ceil(after / 1000) or 1, debt`,
     encode: ({ intervalUs, toleranceUs, cost }: GcraArgs): readonly string[] => [
       String(intervalUs),
       String(toleranceUs),

@@ -109,12 +109,12 @@ const TEN_YEARS_SECONDS = 315_360_000;
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const settings = readLimiterSettings(options);
-  const { limitsOf, mode, denials, clock } = settings;
+  const { limitsOf, mode, clock } = settings;
   const { blockable = false, maxWaiting = 1000 } = options;
   booleanOption('create limiter', 'blockable', blockable);
   numberOption('create limiter', 'maxWaiting', maxWaiting, { min: 0, max: MAX_WAITING, integer: true });
   const blocks = blockable ? createBlocks() : undefined;
-  const { consume, ask } = createConsumer(settings, blocks?.beside);
+  const { consume, ask, forget } = createConsumer(settings, blocks?.beside);
   const command = createCommander(settings);
 
   function peek(key: string, options?: ConsumeOptions): MaybePromise<Decision> {
@@ -126,17 +126,18 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   function refund(key: string, options?: ConsumeOptions): MaybePromise<void> {
     checkKey('refund', key);
-    const group = refundCalls(limitsOf(key), key, readCost('refund', options));
-    denials?.forget(key);
-    return command(group);
+    const cost = readCost('refund', options);
+    const group = refundCalls(limitsOf(key), key, cost);
+    // A cost of 0 is a question, which the limits may answer with a no after a clock went back.
+    return cost === 0 ? undefined : forgetAround(key, () => command(group));
   }
 
   function reset(key: string): MaybePromise<void> {
     checkKey('reset', key);
     const limits = limitsOf(key);
-    denials?.forget(key);
-    const group = resetCalls(limits, key);
-    return commandBoth(blocks === undefined ? group : [...group, forgetCall(blocks.placeOf(limits, key))]);
+    const calls = resetCalls(limits, key);
+    const group = blocks === undefined ? calls : [...calls, forgetCall(blocks.placeOf(limits, key))];
+    return forgetAround(key, () => commandBoth(group));
   }
 
   function block(key: string, seconds: number): MaybePromise<void> {
@@ -144,6 +145,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
     numberOption('block', 'seconds', seconds, { above: 0, max: TEN_YEARS_SECONDS });
     if (blocks === undefined) throw new TypeError('Cannot block: the limiter was created without blockable: true.');
     return commandBoth([blocks.block(limitsOf(key), key, seconds)]);
+  }
+
+  /** Twice: who asks meanwhile may still be denied, and what has failed may have been done. */
+  function forgetAround(key: string, work: () => MaybePromise<void>): MaybePromise<void> {
+    forget(key);
+    const done = work();
+    return done instanceof Promise ? done.finally(() => forget(key)) : done;
   }
 
   /** The store that stands in for the first one in an outage is told, too. */

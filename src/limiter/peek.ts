@@ -3,7 +3,7 @@ import type { Decision } from './decision.ts';
 import type { Beside } from './question.ts';
 
 /** A step that says no, so that its group is decided and not written. */
-const veto: Step<never, null, true> = /* @__PURE__ */ Object.freeze({
+export const veto: Step<never, null, true> = /* @__PURE__ */ Object.freeze({
   name: 'veto',
   kind: 'value',
   apply: (): StepOutcome<never, true> => ({ ok: false, state: undefined, ttlMs: 1, result: true }),

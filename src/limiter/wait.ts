@@ -13,8 +13,8 @@ export interface WaitOptions extends ConsumeOptions {
 
 /** Who stands in a line. */
 interface Place {
-  /** Tells it that it is the first now. */
-  advance: () => void;
+  /** Ends its sleep: it is the first now, or its time is over. */
+  wake: () => void;
 }
 
 /** What the waiting needs of its limiter. */
@@ -39,25 +39,34 @@ export function createWait(settings: WaitSettings): (key: string, options?: Wait
     const { maxWaitMs = 10_000, signal } = options;
     numberOption('wait', 'maxWaitMs', maxWaitMs, { min: 0, max: MAX_TIMER_MS });
     signal?.throwIfAborted();
-    if (waiting >= maxWaiting) return await consume(key, { cost });
+    if (waiting >= maxWaiting || maxWaitMs === 0) return await consume(key, { cost });
     const endMs = clock() + maxWaitMs;
-    const place: Place = { advance: ignore };
+    const place: Place = { wake: ignore };
     // The colon keeps keys from being array indexes, whose hash is weak.
     const leave = enter(`:${key}`, place);
+    let leftMs = maxWaitMs;
+    let alarm: ReturnType<typeof setTimeout> | undefined;
     try {
-      let leftMs = maxWaitMs;
-      // Who has waited in vain asks out of its turn, once: what it is told is then true, and may be a yes.
-      if (!leave.isFirst) await sleep(leftMs, signal, place);
+      if (!leave.isFirst) {
+        // It goes on when the turn has come: how long was waited for it, a clock that goes back does not tell.
+        alarm = setTimeout(() => {
+          leftMs = 0;
+          place.wake();
+        }, maxWaitMs);
+        // Who has waited in vain asks out of its turn, once: what it is told is then true, and may be a yes.
+        await sleep(undefined, signal, place);
+      }
       for (;;) {
+        const decision = await consume(key, { cost });
         // By the clock for what the store took, and by what was slept for a clock that goes back.
         leftMs = Math.min(leftMs, endMs - clock());
-        const decision = await consume(key, { cost });
         const sleepMs = Math.max(1, Math.ceil(decision.retryAfterSeconds * 1000));
         if (decision.allowed || !(sleepMs <= leftMs)) return decision;
-        await sleep(sleepMs, signal, undefined);
+        await sleep(sleepMs, signal, place);
         leftMs -= sleepMs;
       }
     } finally {
+      clearTimeout(alarm);
       leave.now();
     }
   }
@@ -72,7 +81,7 @@ export function createWait(settings: WaitSettings): (key: string, options?: Wait
       waiting--;
       const [next] = line;
       if (next === undefined) lines.delete(name);
-      else if (first === place) next.advance();
+      else if (first === place) next.wake();
     }
     return { isFirst: line.size === 1, now };
   }
@@ -80,10 +89,10 @@ export function createWait(settings: WaitSettings): (key: string, options?: Wait
   return wait;
 }
 
-/** Sleeps until the time is over or the place is the first of its line; rejects when the signal says so. */
-function sleep(ms: number, signal: AbortSignal | undefined, place: Place | undefined): Promise<void> {
+/** Sleeps for a time, where there is one, or until the place is woken; rejects when the signal says so. */
+function sleep(ms: number | undefined, signal: AbortSignal | undefined, place: Place): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(wake, ms);
+    const timer = ms === undefined ? undefined : setTimeout(wake, ms);
     function stop(): void {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -96,7 +105,7 @@ function sleep(ms: number, signal: AbortSignal | undefined, place: Place | undef
       stop();
       reject(signal?.reason);
     }
-    if (place !== undefined) place.advance = wake;
+    place.wake = wake;
     if (signal?.aborted === true) abort();
     else signal?.addEventListener('abort', abort, { once: true });
   });

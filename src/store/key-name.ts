@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../core/clock.ts';
 import { sha256 } from '../crypto/digest.ts';
 import { encodeBase64Url } from '../encoding/base64url.ts';
 import { encodeUtf8 } from '../encoding/utf8.ts';
@@ -8,8 +9,8 @@ type Place = Pick<ScriptCall, 'space' | 'key'>;
 
 /** Names places as they stand in a store that other programs can see. */
 export interface KeyNames {
-  /** Computes what takes time, and answers how each of these places is named. */
-  readonly prepare: (places: readonly Place[]) => Promise<(place: Place) => string>;
+  /** Computes what takes time, if anything does, and answers how each of these places is named. */
+  readonly prepare: (places: readonly Place[]) => MaybePromise<(place: Place) => string>;
 }
 
 const MAX_PLAIN_LENGTH = 64;
@@ -26,7 +27,23 @@ export function createKeyNames(action: string, prefix: string): KeyNames {
   }
   let known = new Map<string, string>();
 
-  async function prepare(places: readonly Place[]): Promise<(place: Place) => string> {
+  function prepare(places: readonly Place[]): MaybePromise<(place: Place) => string> {
+    if (!places.every(isReady)) return digest(places);
+    // This map, and not whichever takes its place.
+    const spaces = known;
+    return ({ space, key }) => `${prefix}:{${key}}:${spaces.get(space)}`;
+  }
+
+  function isReady({ space, key }: Place): boolean {
+    if (!isPlain(key)) return false;
+    if (!known.has(space)) {
+      if (!isPlain(space) || known.size >= MAX_SPACES) return false;
+      known.set(space, space);
+    }
+    return true;
+  }
+
+  async function digest(places: readonly Place[]): Promise<(place: Place) => string> {
     const [keys, spaces] = [new Map<string, string>(), new Map<string, string>()];
     const [longKeys, newSpaces] = [new Set<string>(), new Set<string>()];
     for (const { space, key } of places) {

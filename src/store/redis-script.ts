@@ -1,11 +1,21 @@
+import type { MaybePromise } from '../core/clock.ts';
 import { encodeHex } from '../encoding/hex.ts';
 import { encodeUtf8 } from '../encoding/utf8.ts';
+import { BATCH, HEAD, SOLO } from './redis-lua.ts';
 import type { Step, StepCall } from './step.ts';
 
 /** A Lua script, and what `EVALSHA` knows it by. */
 export interface RedisScript {
   readonly source: string;
   readonly sha: string;
+}
+
+/** The scripts with all steps that a store knows. */
+export interface RedisScripts {
+  /** Runs any groups. */
+  readonly batch: RedisScript;
+  /** Runs one group of one step. */
+  readonly solo: RedisScript;
 }
 
 /** A step and its arguments, as the script is passed them. */
@@ -28,116 +38,16 @@ export interface ScriptCall {
 export interface ScriptBook {
   /** Writes a call down, and its step where that is new. Throws a TypeError for a step without a twin, and what the step throws for its args. */
   readonly write: (call: StepCall) => ScriptCall;
-  /** The script with all steps so far; made anew only when one has come. */
-  readonly read: () => Promise<RedisScript>;
+  /** The scripts with all steps so far; made anew only when one has come. */
+  readonly read: () => MaybePromise<RedisScripts>;
 }
-
-/**
- * Everything runs on one server, which nothing interrupts, under its own clock. Each group computes all its steps before it writes anything, so
- * that a step that fails, finds what nobody wrote, or returns what the server would not write, leaves its group unwritten and the others alone.
- *
- * KEYS: those of all groups, one after another. ARGV: the number of specs; for each the number of its step, of its arguments, and these; the number of
- * shapes, which are lists of specs; for each its length and the numbers of these; then the number of groups, and the shape of each. Hundreds of groups of one limiter have one
- * shape, and so one word each. Returned: seconds, microseconds, and for each group 1, 0 or -1 (it failed), and the results.
- */
-const HEAD = `local call, tonumber, format = redis.call, tonumber, string.format
-local function integer(text)
-  local n = tonumber(text)
-  if not n or not (n >= 0 and n < 9007199254740992) or n % 1 ~= 0 then error('no whole number') end
-  return n
-end
-local function integers(text)
-  local list = {}
-  for word in string.gmatch(text, '[^ ]+') do list[#list + 1] = integer(word) end
-  return list
-end
-local function spell(first, ...)
-  if select('#', ...) == 0 then return format('%.0f', first) end
-  local words = { first, ... }
-  for i = 1, #words do words[i] = format('%.0f', words[i]) end
-  return table.concat(words, ' ')
-end
-local steps = {
-`;
-const TAIL = `}
-local time = redis.call('TIME')
-local now = time[1] * 1000000 + time[2]
-local at = 0
-local function take()
-  at = at + 1
-  return ARGV[at]
-end
-local specs, shapes = {}, {}
-for i = 1, tonumber(take()) do
-  local step, args = steps[tonumber(take())], {}
-  for j = 1, tonumber(take()) do args[j] = take() end
-  specs[i] = { step, args }
-end
-for i = 1, tonumber(take()) do
-  local shape = {}
-  for j = 1, tonumber(take()) do shape[j] = specs[tonumber(take())] end
-  shapes[i] = shape
-end
-local answer = { tonumber(time[1]), tonumber(time[2]) }
-local groups, done, last = tonumber(take()), 0, 0
-local function write(key, state, ttl)
-  if state then call('SET', key, state, 'PX', ttl) else call('DEL', key) end
-end
-local function check(state, ttl)
-  if not state then return end
-  local lasts = type(ttl) == 'number' and ttl >= 1 and ttl < 9007199254740992 and ttl % 1 == 0
-  if type(state) ~= 'string' or not lasts then error('nothing to write') end
-end
-local function run()
-  while done < groups do
-    local shape, group = shapes[tonumber(ARGV[at + done + 1])], { 1 }
-    local size = #shape
-    if size == 1 then
-      local key = KEYS[last + 1]
-      local yes, state, ttl, result = shape[1][1](call('GET', key), shape[1][2], now)
-      group[2] = result
-      if yes then write(key, state, ttl) else group[1] = 0 end
-    else
-      local states, ttls, writer = {}, {}, {}
-      for i = 1, size do
-        local key, state = KEYS[last + i], nil
-        if writer[key] then state = states[writer[key]] else state = call('GET', key) end
-        local yes, after, ttl, result = shape[i][1](state, shape[i][2], now)
-        group[i + 1] = result
-        if yes then
-          check(after, ttl)
-          states[i], ttls[i], writer[key] = after, ttl, i
-        else
-          group[1] = 0
-        end
-      end
-      if group[1] == 1 then
-        for i = 1, size do
-          local key = KEYS[last + i]
-          if writer[key] == i then write(key, states[i], ttls[i]) end
-        end
-      end
-    end
-    done, last = done + 1, last + size
-    answer[done + 2] = group
-  end
-end
-while done < groups do
-  local fine, why = pcall(run)
-  if not fine then
-    last = last + #shapes[tonumber(ARGV[at + done + 1])]
-    done = done + 1
-    answer[done + 2] = { -1, type(why) == 'table' and why.err or tostring(why) }
-  end
-end
-return answer`;
 
 /** Makes an empty book. */
 export function createScriptBook(): ScriptBook {
   const numbers = new Map<Step, number>();
   const names = new Set<string>();
   const specs = new WeakMap<object, ScriptSpec>();
-  let script: Promise<RedisScript> | undefined;
+  let script: MaybePromise<RedisScripts> | undefined;
 
   function write({ step, space, key, args }: StepCall): ScriptCall {
     if (typeof key !== 'string') throw new TypeError('Cannot run step: key must be a string.');
@@ -171,21 +81,45 @@ export function createScriptBook(): ScriptBook {
     return numbers.size;
   }
 
-  async function make(): Promise<RedisScript> {
+  function read(): MaybePromise<RedisScripts> {
+    if (script !== undefined) return script;
+    const making = make();
+    script = making;
+    // Unless a step has come in the meantime.
+    return making.then((made) => script === making ? script = made : made);
+  }
+
+  async function make(): Promise<RedisScripts> {
     const bodies = [...numbers.keys()].map(({ name, twin }) =>
       `-- ${name}\nfunction(state, args, now)\n${twin?.lua}\nend,\n`
     );
-    const source = HEAD + bodies.join('') + TAIL;
-    // SHA-1, because that is what Redis names scripts by; nothing is trusted for it.
-    const sha = encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-1', encodeUtf8(source))));
-    return { source, sha };
+    const head = HEAD + bodies.join('');
+    const [batch, solo] = await Promise.all([nameScript(head + BATCH), nameScript(head + SOLO)]);
+    return { batch, solo };
   }
 
-  return Object.freeze({ write, read: () => script ??= make() });
+  return Object.freeze({ write, read });
 }
 
-/** Writes groups as the script reads them, behind the number of keys and these. */
-export function encodeGroups(
+async function nameScript(source: string): Promise<RedisScript> {
+  // SHA-1, because that is what Redis names scripts by; nothing is trusted for it.
+  const sha = encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-1', encodeUtf8(source))));
+  return { source, sha };
+}
+
+/** Chooses the script for groups, and writes them as it reads them, behind the number of keys and these. */
+export function writeCommand(
+  { batch, solo }: RedisScripts,
+  groups: readonly (readonly ScriptCall[])[],
+  nameOf: (call: ScriptCall) => string,
+): { readonly script: RedisScript; readonly words: readonly string[] } {
+  const only = groups.length === 1 && groups[0]?.length === 1 ? groups[0][0] : undefined;
+  if (only === undefined) return { script: batch, words: encodeGroups(groups, nameOf) };
+  const { number, args } = only.spec;
+  return { script: solo, words: ['1', nameOf(only), ...args, String(number)] };
+}
+
+function encodeGroups(
   groups: readonly (readonly ScriptCall[])[],
   nameOf: (call: ScriptCall) => string,
 ): readonly string[] {
@@ -193,19 +127,23 @@ export function encodeGroups(
   const specs = new Map<ScriptSpec, number>();
   const shapes = new Map<string, number>();
   const order: string[] = [];
+  let [lastSpec, lastShape]: [ScriptSpec | undefined, string] = [undefined, ''];
   for (const group of groups) {
-    let shape = String(group.length);
-    for (const call of group) {
-      keys.push(nameOf(call));
-      shape += ` ${numberIn(specs, call.spec)}`;
+    for (const call of group) keys.push(nameOf(call));
+    const only = group.length === 1 ? group[0]?.spec : undefined;
+    // Most groups are like the one before.
+    if (only === undefined || only !== lastSpec) {
+      const numbers = group.map(({ spec }) => numberIn(specs, spec));
+      [lastSpec, lastShape] = [only, String(numberIn(shapes, [group.length, ...numbers].join(' ')))];
     }
-    order.push(String(numberIn(shapes, shape)));
+    order.push(lastShape);
   }
   const words = [String(keys.length), ...keys, String(specs.size)];
   for (const { number, args } of specs.keys()) words.push(String(number), String(args.length), ...args);
   words.push(String(shapes.size));
   for (const shape of shapes.keys()) words.push(...shape.split(' '));
-  return [...words, String(order.length), ...order];
+  words.push(String(order.length));
+  return shapes.size > 1 ? [...words, ...order] : words;
 }
 
 /** The number under which a thing stands in a list that begins with 1; adds it where it is new. */

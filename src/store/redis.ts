@@ -1,8 +1,15 @@
+import type { MaybePromise } from '../core/clock.ts';
 import { withDeadline } from '../core/deadline.ts';
 import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { isRefusal, Refusal } from '../core/refusal.ts';
 import { createKeyNames } from './key-name.ts';
-import { createScriptBook, encodeGroups, type RedisScript, type ScriptCall } from './redis-script.ts';
+import {
+  createScriptBook,
+  type RedisScript,
+  type RedisScripts,
+  type ScriptCall,
+  writeCommand,
+} from './redis-script.ts';
 import type { Group } from './step.ts';
 import type { GroupAnswer, Store, StoreAnswer } from './store.ts';
 
@@ -15,12 +22,18 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
   /** After how many milliseconds a call is given up; what the server does with it then counts for nothing. Default: 1,000. */
   readonly timeoutMs?: number;
-  /** How many groups one call of the script may run: the server does nothing else meanwhile. 1 to 1,024. Default: 256. */
+  /** How many groups one call of the script may run: the server does nothing else meanwhile. 1 to 1,024. Default: 128. */
   readonly maxBatch?: number;
 }
 
 type Calls = readonly ScriptCall[];
 type Reply = GroupAnswer | Refusal;
+
+/** What the server said. */
+interface Answers {
+  readonly nowMs: number;
+  readonly replies: readonly Reply[];
+}
 
 /** Groups that wait to be sent, and who waits for them. */
 interface Job {
@@ -34,8 +47,8 @@ const SENSELESS = 'The server gave a senseless answer.';
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Makes a store on a Redis server, for any client: all groups that are asked for in one turn go there in one call of one script, which runs
- * under the server's clock. It needs Redis 5 or newer.
+ * Makes a store on a Redis server, for any client: all groups that are asked for in one turn go there in one call of one script, up to `maxBatch` of them, which
+ * runs under the server's clock. It needs Redis 5 or newer.
  *
  * It opens no connection and repeats no command but one that the server has told it does not know. Switch off your client's offline queue and its
  * retries: a command that is sent late or twice counts late or twice. When the server fails, `run` rejects with `store_unavailable`.
@@ -43,7 +56,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * Keys of up to 64 plain characters stand there as they are, others as their SHA-256. All keys of one subject share a hash tag. On a cluster a call may
  * name one subject alone, so use `maxBatch: 1` there.
  *
- * @param send sends one command: `(args) => redis.call(...args)` of ioredis, `(args) => client.sendCommand(args)` of node-redis
+ * @param send sends one command: `(args) => redis.call(...args)` of ioredis, `(args) => client.sendCommand(args)` of node-redis, and
+ * `(args) => cluster.sendCommand(args[3], false, args)` of its cluster: the fourth word is the first key
  * @param options the prefix and bounds
  * @returns a store
  * @throws {TypeError} for an unknown option, or one of the wrong kind
@@ -62,22 +76,30 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): Store {
   refuseUnknownOptions(ACTION, options, ['prefix', 'timeoutMs', 'maxBatch']);
   functionOption(ACTION, 'send', send);
-  const { prefix = 'sp', timeoutMs = 1000, maxBatch = 256 } = options;
+  const { prefix = 'sp', timeoutMs = 1000, maxBatch = 128 } = options;
   const names = createKeyNames(ACTION, prefix);
   numberOption(ACTION, 'timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS });
   numberOption(ACTION, 'maxBatch', maxBatch, { min: 1, max: 1024, integer: true });
   const book = createScriptBook();
   let waiting: Job[] = [];
   let waitingGroups = 0;
-  /** The script that the server is known to have. */
-  let loaded: string | undefined;
-  /** Settles when all that came before is sent: some names take longer to compute than others. */
+  /** The scripts that the server is known to have. */
+  const loaded = new Set<string>();
+  /** How many calls wait for a name or a script, which take their time; and what settles when the last of them is sent. */
+  let unready = 0;
   let order: Promise<unknown> = Promise.resolve();
 
-  async function run(groups: readonly Group[]): Promise<StoreAnswer> {
-    // Before anything is queued: who passes arguments that make no sense is told so, and nobody else.
-    const calls = groups.map((group) => group.map(book.write));
-    if (calls.length <= maxBatch) return queue(calls);
+  function run(groups: readonly Group[]): Promise<StoreAnswer> {
+    try {
+      // Before anything is queued: who passes arguments that make no sense is told so, and nobody else.
+      const calls = groups.map((group) => group.map(book.write));
+      return calls.length <= maxBatch ? queue(calls) : queueInParts(calls);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async function queueInParts(calls: readonly Calls[]): Promise<StoreAnswer> {
     const parts: Promise<StoreAnswer>[] = [];
     for (let start = 0; start < calls.length; start += maxBatch) {
       parts.push(queue(calls.slice(start, start + maxBatch)));
@@ -112,11 +134,16 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
     try {
       const groups = jobs.flatMap((job) => job.groups);
       const { nowMs, replies } = await withDeadline(ask(groups, () => isLate), timeoutMs, late);
-      let start = 0;
-      for (const { groups: { length }, resolve, reject } of jobs) {
-        const mine = replies.slice(start, start += length);
-        const failure = mine.find((reply) => reply instanceof Refusal);
-        if (failure === undefined) resolve({ nowMs, groups: mine.filter(isAnswer) });
+      let next = 0;
+      for (const { groups, resolve, reject } of jobs) {
+        const mine: GroupAnswer[] = [];
+        let failure: Refusal | undefined;
+        for (const end = next + groups.length; next < end; next++) {
+          const reply = replies[next];
+          if (reply instanceof Refusal) failure ??= reply;
+          else if (reply !== undefined) mine.push(reply);
+        }
+        if (failure === undefined) resolve({ nowMs, groups: mine });
         else reject(failure);
       }
     } catch (cause) {
@@ -125,16 +152,39 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
     }
   }
 
-  async function ask(
+  function ask(groups: readonly Calls[], isLate: () => boolean): Promise<Answers> {
+    const [scripts, nameOf] = [book.read(), names.prepare(groups.flat())];
+    if (unready > 0 || scripts instanceof Promise || nameOf instanceof Promise) {
+      return askLater(scripts, nameOf, groups, isLate);
+    }
+    return askNow(scripts, nameOf, groups, isLate);
+  }
+
+  /** Sends when all that came before is sent. */
+  async function askLater(
+    coming: MaybePromise<RedisScripts>,
+    comingNames: MaybePromise<(call: ScriptCall) => string>,
     groups: readonly Calls[],
     isLate: () => boolean,
-  ): Promise<{ nowMs: number; replies: readonly Reply[] }> {
-    const ready = Promise.all([book.read(), names.prepare(groups.flat()), order]);
-    order = ready.catch(() => undefined);
-    const [script, nameOf] = await ready;
+  ): Promise<Answers> {
+    unready++;
+    const leave = (): void => void unready--;
+    const ready = Promise.all([coming, comingNames, order]);
+    order = ready.then(leave, leave);
+    const [scripts, nameOf] = await ready;
     // Names can take long where the platform is busy. Who was told that it is too late must not be charged after all.
     if (isLate()) throw new Error('It is too late to send.');
-    return readReply(await evaluate(script, encodeGroups(groups, nameOf), isLate), groups);
+    return askNow(scripts, nameOf, groups, isLate);
+  }
+
+  async function askNow(
+    scripts: RedisScripts,
+    nameOf: (call: ScriptCall) => string,
+    groups: readonly Calls[],
+    isLate: () => boolean,
+  ): Promise<Answers> {
+    const { script, words } = writeCommand(scripts, groups, nameOf);
+    return readReply(await evaluate(script, words, isLate), groups);
   }
 
   async function evaluate(
@@ -142,7 +192,7 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
     words: readonly string[],
     isLate: () => boolean,
   ): Promise<unknown> {
-    if (loaded === sha) {
+    if (loaded.has(sha)) {
       try {
         return await send(['EVALSHA', sha, ...words]);
       } catch (error) {
@@ -152,39 +202,38 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
       }
     }
     const reply = await send(['EVAL', source, ...words]);
-    loaded = sha;
+    loaded.add(sha);
     return reply;
   }
 
   return Object.freeze({ run });
 }
 
-function readReply(reply: unknown, asked: readonly Calls[]): { nowMs: number; replies: readonly Reply[] } {
-  const [seconds, microseconds, ...groups] = Array.isArray(reply) ? reply.map(readInteger) : [];
-  const isTime = Number.isSafeInteger(seconds) && Number.isSafeInteger(microseconds);
-  if (!isTime || groups.length !== asked.length) throw new Error(SENSELESS);
+function readReply(reply: unknown, asked: readonly Calls[]): Answers {
+  const words: readonly unknown[] = Array.isArray(reply) ? reply : [];
+  const [seconds, microseconds] = [readInteger(words[0]), readInteger(words[1])];
+  if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(microseconds)) throw new Error(SENSELESS);
   const nowMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
-  return { nowMs, replies: asked.map((calls, index) => readGroup(groups[index], calls)) };
+  let at = 2;
+  const replies = asked.map((calls): Reply => {
+    const verdict = readInteger(words[at++]);
+    if (verdict === -1) return refuse(new Error(String(words[at++])));
+    // Without one there is no telling where the next begins.
+    if (verdict !== 0 && verdict !== 1) throw new Error(SENSELESS);
+    const results = calls.map(({ spec }) => readResult(words[at++], spec));
+    return results.includes(undefined) ? refuse(new Error(SENSELESS)) : { ok: verdict === 1, results };
+  });
+  if (at !== words.length) throw new Error(SENSELESS);
+  return { nowMs, replies };
 }
 
-function readGroup(reply: unknown, asked: Calls): Reply {
-  const [verdict, ...rest] = Array.isArray(reply) ? reply.map(readInteger) : [];
-  if (verdict === -1) return refuse(new Error(String(rest[0])));
-  const results = asked.map(({ spec }, index) => {
-    const result: unknown = rest[index];
-    return Array.isArray(result) ? spec.decode(result.map(readInteger)) : undefined;
-  });
-  const isSane = (verdict === 0 || verdict === 1) && rest.length === asked.length && !results.includes(undefined);
-  return isSane ? { ok: verdict === 1, results } : refuse(new Error(SENSELESS));
+function readResult(word: unknown, { decode }: ScriptCall['spec']): unknown {
+  return decode(Array.isArray(word) ? word.map(readInteger) : [readInteger(word)]);
 }
 
 /** Some clients answer whole numbers as bigint. */
 function readInteger(value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value;
-}
-
-function isAnswer(reply: Reply): reply is GroupAnswer {
-  return !(reply instanceof Refusal);
 }
 
 function refuse(cause: unknown): Refusal {

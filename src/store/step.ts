@@ -38,10 +38,10 @@ export interface Step<State = unknown, Args = unknown, Result = unknown> {
 /** A step in Lua 5.1. One table of vectors should test both. */
 export interface StepTwin<Args = unknown, Result = unknown> {
   /**
-   * The body of a function of `state`, a string or false; `args`, a list of strings; and `now`, in microseconds. It returns whether the step
-   * may happen, the next state (a string, or false to forget it), its time to live in milliseconds, and the result: a list of whole numbers and
-   * strings. It may call `format` of the string library, and `integer(text)`, `integers(text)` and `spell(number, …)`, which read and write whole numbers between spaces without a
-   * loss, and fail where there is none: what nobody wrote is no state to decide with.
+   * The body of a function of `state`, a string or false; `args`, a list of strings that all groups of a call share; and `now`, in microseconds. It returns
+   * whether the step may happen, the next state (a string, or false to forget it), its time to live in milliseconds, and the result: a whole number or a
+   * string, or a list of these. It may call `ceil`, `floor`, `max` and `min`, and `integer(text)`, `integers(text)` and `spell(number, …)`, which read and
+   * write whole numbers between spaces without a loss, and fail where there is none: what nobody wrote is no state to decide with.
    */
   readonly lua: string;
   /** Writes the arguments as the body reads them. A method, as `apply` is. */

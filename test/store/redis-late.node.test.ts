@@ -33,7 +33,7 @@ test.each([5, undefined, null, {}])(
     const sent: string[] = [];
     const store = redisStore(([command]) => {
       sent.push(command);
-      return Promise.resolve([1_700_000_000, 0, [1, [1, 'v']]]);
+      return Promise.resolve([1_700_000_000, 0, 1, [1, 'v']]);
     });
     const good = store.run([[{ ...call, key: 'a' }]]);
     const bad: unknown = Reflect.apply(store.run, undefined, [[[{ ...call, key }]]]);

@@ -17,7 +17,7 @@ const LIMIT: StepCall = {
 };
 const CLAIM: StepCall = { step: claim, space: 'jti', key: 't', args: { value: 'v', ttlMs: 1000 } };
 
-/** What no server says to one group of one `gcra`. The right answer is `[...TIME, [1, [0]]]`. */
+/** What no server says to one group of one `gcra`. The right answer is `[...TIME, 1, 0]`. */
 const SENSELESS: readonly unknown[] = [
   null,
   undefined,
@@ -27,43 +27,43 @@ const SENSELESS: readonly unknown[] = [
   NaN,
   true,
   'OK',
-  '[1,0,[1,[0]]]',
+  '[1,0,1,0]',
   {},
   new Map(),
-  [[1, [0]]],
+  [1, 0],
   TIME,
-  ['NaN', 'NaN', [1, [0]]],
-  [NaN, 0, [1, [0]]],
-  [Infinity, 0, [1, [0]]],
-  [null, null, [1, [0]]],
-  ['', '', [1, [0]]],
-  [true, [], [1, [0]]],
+  ['NaN', 'NaN', 1, 0],
+  [NaN, 0, 1, 0],
+  [Infinity, 0, 1, 0],
+  [null, null, 1, 0],
+  ['', '', 1, 0],
+  [true, [], 1, 0],
   [...TIME, null],
   [...TIME, 1],
   [...TIME, '1'],
   [...TIME, []],
-  [...TIME, [1]],
-  [...TIME, [1, null]],
   [...TIME, [1, 0]],
-  [...TIME, [1, []]],
-  [...TIME, [1, [null]]],
-  [...TIME, [1, ['0']]],
-  [...TIME, [1, ['NaN']]],
-  [...TIME, [1, [NaN]]],
-  [...TIME, [1, [-1]]],
-  [...TIME, [1, [0.5]]],
-  [...TIME, [1, [2 ** 53]]],
-  [...TIME, [1, [[0]]]],
-  [...TIME, [1, [0], [0]]],
-  [...TIME, [1, [0]], [1, [0]]],
-  [...TIME, [2, [0]]],
-  [...TIME, [-2, [0]]],
-  [...TIME, ['1', [0]]],
-  [...TIME, [true, [0]]],
-  [...TIME, [[1], [0]]],
-  [...TIME, [null, [0]]],
-  [...TIME, [-1, 'WRONGTYPE']],
-  [...TIME, [-1]],
+  [...TIME, 1, null],
+  [...TIME, 1, []],
+  [...TIME, 1, [null]],
+  [...TIME, 1, '0'],
+  [...TIME, 1, ['NaN']],
+  [...TIME, 1, 'NaN'],
+  [...TIME, 1, NaN],
+  [...TIME, 1, -1],
+  [...TIME, 1, 0.5],
+  [...TIME, 1, 2 ** 53],
+  [...TIME, 1, [[0]]],
+  [...TIME, 1, 0, 0],
+  [...TIME, 1, 0, 1, 0],
+  [...TIME, 2, 0],
+  [...TIME, -2, 0],
+  [...TIME, '1', 0],
+  [...TIME, true, 0],
+  [...TIME, [1], 0],
+  [...TIME, null, 0],
+  [...TIME, -1, 'WRONGTYPE'],
+  [...TIME, -1],
 ];
 
 /** What servers and clients fail with. Only a server that does not know the script has surely done nothing. */
@@ -90,7 +90,7 @@ function afterFirst(next: () => Promise<unknown>): { send: RedisSend; sent: stri
   const sent: string[] = [];
   return {
     sent,
-    send: ([name]) => sent.push(name) === 1 ? Promise.resolve([...TIME, [1, [0]]]) : next(),
+    send: ([name]) => sent.push(name) === 1 ? Promise.resolve([...TIME, 1, 0]) : next(),
   };
 }
 
@@ -103,7 +103,7 @@ describe('redisStore(), whatever it is answered,', () => {
   });
 
   test('reads numbers and bigints', async () => {
-    for (const reply of [[...TIME, [1, [0]]], [1_700_000_000n, 250_000n, [1n, [0n]]]]) {
+    for (const reply of [[...TIME, 1, 0], [1_700_000_000n, 250_000n, 1n, 0n], [1_700_000_000n, 250_000n, 1n, [0n]]]) {
       const answer = await redisStore(() => Promise.resolve(reply)).run([[LIMIT]]);
       expect(answer).toEqual({ nowMs: 1_700_000_000_250, groups: [{ ok: true, results: [0] }] });
     }
@@ -111,11 +111,11 @@ describe('redisStore(), whatever it is answered,', () => {
 
   test('says yes only where the server did', async () => {
     const verdict = fc.oneof(fc.constantFrom<unknown>(0, 1, -1), fc.anything());
-    const result = fc.oneof(fc.constant<unknown>([0]), fc.array(fc.anything()), fc.anything());
-    const answered = fc.oneof(fc.tuple(verdict, result), fc.array(fc.anything()), fc.anything());
+    const result = fc.oneof(fc.constantFrom<unknown>(0, [0]), fc.array(fc.anything()), fc.anything());
+    const answered = fc.oneof(fc.tuple(verdict, result), fc.array(fc.anything()));
     const reply = fc.oneof(
-      answered.map((group): unknown => [...TIME, group]),
-      fc.tuple(fc.anything(), fc.anything(), answered),
+      answered.map((group): unknown => [...TIME, ...group]),
+      fc.tuple(fc.anything(), fc.anything(), answered).map(([one, other, group]): unknown => [one, other, ...group]),
       fc.anything(),
     );
     await fc.assert(
@@ -124,18 +124,16 @@ describe('redisStore(), whatever it is answered,', () => {
         if (said === true) return;
         // It was no refusal, so it must be an answer, and stand in the reply.
         expect(said).toMatchObject({ groups: [{ results: [expect.any(Number)] }] });
-        expect(made).toMatchObject([expect.any(Number), expect.any(Number), [expect.any(Number), expect.any(Array)]]);
+        expect(made).toHaveLength(4);
         const { ok } = typeof said === 'boolean' ? { ok: undefined } : said.groups[0] ?? { ok: undefined };
-        expect(Reflect.get(Object(Reflect.get(Object(made), 2)), 0)).toBe(ok === true ? 1 : 0);
+        expect(Reflect.get(Object(made), 2)).toBe(ok === true ? 1 : 0);
       }),
       { numRuns: 1000 },
     );
   });
 
   test('refuses whom a failed group belongs to, and nobody else', async () => {
-    const store = redisStore(() =>
-      Promise.resolve([...TIME, [1, [0]], [-1, 'WRONGTYPE'], [0, [5]], [1, [1, 'v']], [7]])
-    );
+    const store = redisStore(() => Promise.resolve([...TIME, 1, 0, -1, 'WRONGTYPE', 0, 5, 1, [1, 'v'], 1, 'none']));
     const groups: Group[] = [[LIMIT], [LIMIT], [LIMIT], [CLAIM], [LIMIT]];
     const settled = await Promise.allSettled(groups.map((group) => store.run([group])));
     expect(settled).toMatchObject([
@@ -175,7 +173,7 @@ describe('redisStore(), whatever it is answered,', () => {
   test('gives up a client that never answers, and ignores one that answers late', async () => {
     const silent = redisStore(() => new Promise(() => undefined), { timeoutMs: 5 });
     await expect(silent.run([[LIMIT]])).rejects.toMatchObject(UNAVAILABLE);
-    for (const settle of [() => [...TIME, [1, [0]]], () => Promise.reject(new Error('late'))]) {
+    for (const settle of [() => [...TIME, 1, 0], () => Promise.reject(new Error('late'))]) {
       let answer: () => void = () => undefined;
       const late = redisStore(() => new Promise((resolve) => answer = () => resolve(settle())), { timeoutMs: 5 });
       await expect(late.run([[LIMIT]])).rejects.toMatchObject(UNAVAILABLE);
