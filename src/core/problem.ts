@@ -20,7 +20,7 @@ const HEADERS: Readonly<Record<string, string>> = Object.freeze({
 /**
  * Turns a refusal into the `application/problem+json` Response that a client may see.
  *
- * The body holds `type`, `title`, `status`, `code`, and where given `requestId` and `issues`. It never holds the refusal's
+ * The body holds `type`, `title`, `status`, `code`, and where given `requestId`, `issues` and what the refusal has as its `problem`. It never holds the refusal's
  * `message` or `cause`: those are for the log. It carries the security headers of an API response, except HSTS, which
  * `secure()` and `createHeaderPolicy().apply` add over https.
  *
@@ -42,6 +42,8 @@ export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Respo
   if (!isRefusal(refusal)) throw new TypeError('Cannot make problem response: the error is no Refusal.');
   const body = {
     type: 'about:blank',
+    // In front: it may name the type, and overrides nothing else.
+    ...refusal.problem,
     title: refusal.title,
     status: refusal.status,
     code: refusal.code,

@@ -22,6 +22,8 @@ export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** What was wrong with a validated value; it reaches the client. */
   readonly issues?: readonly Issue[];
+  /** What the problem document says beside the table: `type`, a URI, and extension members (RFC 9457 section 3.2). It reaches the client. */
+  readonly problem?: Readonly<Record<string, unknown>>;
   /** The error behind this one, for the log. It never reaches a client. */
   readonly cause?: unknown;
 }
@@ -51,6 +53,8 @@ export class Refusal extends Error {
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** What was wrong with a validated value, if that was the reason. */
   readonly issues: readonly Issue[] | undefined;
+  /** What the problem document says beside the table, if anything. */
+  readonly problem: Readonly<Record<string, unknown>> | undefined;
 
   /**
    * Makes a refusal; throw it, or hand it to `toProblem`.
@@ -73,6 +77,7 @@ export class Refusal extends Error {
     [this.status, this.title] = row;
     this.headers = options.headers;
     this.issues = options.issues;
+    this.problem = options.problem;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

@@ -17,5 +17,5 @@ export { fixedWindow, type FixedWindowArgs } from './fixed-window.ts';
 export { slidingWindow, type SlidingWindowArgs } from './sliding-window.ts';
 export { slidingLog, type SlidingLogArgs, strictWindow } from './sliding-log.ts';
 export { lease, type LeaseArgs, type LeaseResult, type LeaseState, release, type ReleaseArgs } from './lease.ts';
-export { formatRateLimit, type RateLimitHeaders } from './format.ts';
-export { clientKey, principalKey } from './key.ts';
+export { formatQuotaExceeded, formatRateLimit, type RateLimitFormat, type RateLimitHeaders } from './format.ts';
+export { clientKey, joinKeys, principalKey, routeKey } from './key.ts';

@@ -40,3 +40,44 @@ export function principalKey(id: string, issuer: string = ''): string {
   // The length tells where the issuer ends, whatever characters either holds.
   return `p:${issuer.length}:${issuer}${id}`;
 }
+
+/**
+ * Makes the key of a route's budget, which all its callers share: what protects a costly route from everybody together.
+ *
+ * Pass the route's pattern, not the request's path: whoever chooses the path would have as many budgets as paths.
+ *
+ * @param method the request's method
+ * @param pattern the route as the program names it: `/orders/:id`
+ * @returns a key that no client's and no principal's key equals
+ *
+ * @example
+ * ```ts
+ * import { routeKey } from 'sallyport/limiter';
+ *
+ * console.log(routeKey('GET', '/orders/:id') === routeKey('POST', '/orders/:id')); // false
+ * ```
+ */
+export function routeKey(method: string, pattern: string): string {
+  return `r:${method.length}:${method}${pattern}`;
+}
+
+/**
+ * Joins keys to one: the budget of a principal on a route, of an account from a network.
+ *
+ * @param keys one or more, of any text
+ * @returns a key that no other list of keys has, in whatever place their ends are
+ * @throws {TypeError} for no keys, or one that is no string
+ *
+ * @example
+ * ```ts
+ * import { clientKey, joinKeys, principalKey } from 'sallyport/limiter';
+ *
+ * console.log(joinKeys(principalKey('ada'), clientKey('192.0.2.1')));
+ * ```
+ */
+export function joinKeys(...keys: readonly [string, ...string[]]): string {
+  if (keys.length === 0 || keys.some((key) => typeof key !== 'string')) {
+    throw new TypeError('Cannot join keys: one or more strings must be given.');
+  }
+  return `j:${keys.map((key) => `${key.length}:${key}`).join('')}`;
+}

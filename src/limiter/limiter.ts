@@ -3,10 +3,12 @@ import { booleanOption, numberOption } from '../core/option.ts';
 import type { Group } from '../store/step.ts';
 import { createBlocks } from './block.ts';
 import { createCommander, forgetCall, refundCalls, resetCalls, tryOn } from './command.ts';
-import { checkKey, type ConsumeOptions, createConsumer, readCost } from './consume.ts';
+import { checkKey, type ConsumeOptions, createConsume, readCost } from './consume.ts';
 import type { Decision } from './decision.ts';
+import { createOutageGuard } from './outage.ts';
 import { withVeto } from './peek.ts';
 import { type LimiterOptions, readLimiterSettings } from './settings.ts';
+import { askUndenied } from './undenied.ts';
 import { createWait, type WaitOptions } from './wait.ts';
 
 export type { LimiterOptions } from './settings.ts';
@@ -109,12 +111,14 @@ const TEN_YEARS_SECONDS = 315_360_000;
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const settings = readLimiterSettings(options);
-  const { limitsOf, mode, clock } = settings;
+  const { limitsOf, mode, denials, clock } = settings;
   const { blockable = false, maxWaiting = 1000 } = options;
   booleanOption('create limiter', 'blockable', blockable);
   numberOption('create limiter', 'maxWaiting', maxWaiting, { min: 0, max: MAX_WAITING, integer: true });
   const blocks = blockable ? createBlocks() : undefined;
-  const { consume, ask, forget } = createConsumer(settings, blocks?.beside);
+  const ask = createOutageGuard(settings);
+  const undenied = denials === undefined ? undefined : askUndenied(denials, clock, ask);
+  const consume = createConsume(limitsOf, undenied?.ask ?? ask, blocks?.beside);
   const command = createCommander(settings);
 
   function peek(key: string, options?: ConsumeOptions): MaybePromise<Decision> {
@@ -149,9 +153,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   /** Twice: who asks meanwhile may still be denied, and what has failed may have been done. */
   function forgetAround(key: string, work: () => MaybePromise<void>): MaybePromise<void> {
-    forget(key);
+    undenied?.forget(key);
     const done = work();
-    return done instanceof Promise ? done.finally(() => forget(key)) : done;
+    return done instanceof Promise ? done.finally(() => undenied?.forget(key)) : done;
   }
 
   /** The store that stands in for the first one in an outage is told, too. */

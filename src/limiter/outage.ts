@@ -30,6 +30,8 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
   const late = new Error('The store is late.');
   const inTime = createDeadline(timeoutMs, () => late);
   let pausedFrom: number | undefined;
+  /** How often the store has answered. */
+  let answered = 0;
 
   function isPaused(): boolean {
     if (pausedFrom === undefined) return false;
@@ -56,7 +58,7 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
     return { ...decision, reason: 'degraded' };
   }
 
-  function fail(error: unknown, question: Question): Decision {
+  function fail(error: unknown, question: Question, answeredBefore: number): Decision {
     try {
       const told: unknown = onStoreError?.(error);
       Promise.resolve(told).catch(ignore);
@@ -64,24 +66,28 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
       // Who listens must not decide.
     }
     if (mode === 'closed') throw refuse(error);
-    if (error === late) pausedFrom = clock();
+    // Whoever is answered in the meantime is answered by what works: one server of several that hangs is no outage of them all.
+    if (error === late && answered === answeredBefore) pausedFrom = clock();
     return fallBack(question);
   }
 
   return (question) => {
     if (isPaused()) return fallBack(question);
+    const before = answered;
     try {
       const answer = askStore(store, question);
       if (!(answer instanceof Promise)) {
         pausedFrom = undefined;
+        answered++;
         return answer;
       }
       return inTime(answer).then((decision) => {
         pausedFrom = undefined;
+        answered++;
         return decision;
-      }, (error: unknown) => fail(error, question));
+      }, (error: unknown) => fail(error, question, before));
     } catch (error) {
-      return fail(error, question);
+      return fail(error, question, before);
     }
   };
 }

@@ -67,9 +67,9 @@ const KNOWN_OPTIONS = [
  */
 export function readLimiterSettings(options: LimiterOptions): LimiterSettings {
   refuseUnknownOptions(ACTION, options, KNOWN_OPTIONS);
-  const { store, whenStoreFails: mode = 'closed', timeoutMs = 1000, localDenyCache: denials, onStoreError } = options;
-  const { clock = systemClock } = options;
-  if (!isStore(store)) throw new TypeError(`Cannot ${ACTION}: store must be a store, such as memoryStore().`);
+  const defaults = defaultSettings(options.store, options.limits);
+  const { whenStoreFails: mode = defaults.mode, timeoutMs = defaults.timeoutMs, localDenyCache: denials } = options;
+  const { onStoreError, clock = defaults.clock } = options;
   if (mode !== 'closed' && mode !== 'open' && !isStore(mode)) {
     throw new TypeError(`Cannot ${ACTION}: whenStoreFails must be closed, open or a store.`);
   }
@@ -79,7 +79,26 @@ export function readLimiterSettings(options: LimiterOptions): LimiterSettings {
   }
   if (onStoreError !== undefined) functionOption(ACTION, 'onStoreError', onStoreError);
   functionOption(ACTION, 'clock', clock);
-  return { store, limitsOf: compilePlans(options.limits), mode, timeoutMs, denials, onStoreError, clock };
+  return { ...defaults, mode, timeoutMs, denials, onStoreError, clock };
+}
+
+/**
+ * The settings of a limiter that is told its store and its limits alone.
+ *
+ * @throws {TypeError} for what is no store, no limits, or two limits of one name
+ * @throws {RangeError} for a number out of bounds
+ */
+export function defaultSettings(store: Store, limits: LimitPlans): LimiterSettings {
+  if (!isStore(store)) throw new TypeError(`Cannot ${ACTION}: store must be a store, such as memoryStore().`);
+  return {
+    store,
+    limitsOf: compilePlans(limits),
+    mode: 'closed',
+    timeoutMs: 1000,
+    denials: undefined,
+    onStoreError: undefined,
+    clock: systemClock,
+  };
 }
 
 function isStore(store: unknown): store is Store {

@@ -3,10 +3,13 @@ import { booleanOption, functionOption, numberOption, stringListOption } from '.
 import { isStandardSchema, type StandardSchema } from '../core/standard-schema.ts';
 import { type Cors, createCors } from '../cross-origin/cors.ts';
 import { createCrossOriginCheck } from '../cross-origin/cross-origin-check.ts';
+import { type Consume, createConsume } from '../limiter/consume.ts';
 import { clientKey, principalKey } from '../limiter/key.ts';
-import { createConsumer } from '../limiter/consume.ts';
-import { readLimiterSettings } from '../limiter/settings.ts';
+import type { LimitOptions } from '../limiter/limit.ts';
+import { createOutageGuard } from '../limiter/outage.ts';
+import { defaultSettings } from '../limiter/settings.ts';
 import { DEFAULT_BODY_TIMEOUT_MS, DEFAULT_MAX_BODY_BYTES } from '../net/body.ts';
+import type { Store } from '../store/store.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
 import type { Auth, Context, ResourceContext } from './context.ts';
 import { refuseContradictions } from './contradictions.ts';
@@ -108,17 +111,22 @@ function limitStages(
   return {
     ...(client === undefined ? {} : {
       clientLimits: limitStage(
-        createConsumer(readLimiterSettings({ store, limits: client })),
+        openLimiter(store, client),
         (exchange) => clientKey(exchange.client.address),
       ),
     }),
     ...(principal === undefined ? {} : {
-      principalLimits: limitStage(createConsumer(readLimiterSettings({ store, limits: principal })), (exchange) => {
+      principalLimits: limitStage(openLimiter(store, principal), (exchange) => {
         if (exchange.principal === undefined) throw new TypeError('A principal is missing where a limit counts it.');
         return principalKey(exchange.principal.id, exchange.principal.issuer);
       }),
     }),
   };
+}
+
+function openLimiter(store: Store, limits: readonly LimitOptions[]): Consume {
+  const settings = defaultSettings(store, limits);
+  return createConsume(settings.limitsOf, createOutageGuard(settings));
 }
 
 function credentialStages<A extends Auth, S extends StandardSchema | undefined, R>(

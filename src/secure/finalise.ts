@@ -4,7 +4,7 @@ import { REQUEST_ID_HEADER } from '../core/request-id.ts';
 import type { Cors } from '../cross-origin/cors.ts';
 import type { HeaderPolicy } from '../headers/policy.ts';
 import type { Decision } from '../limiter/decision.ts';
-import { formatRateLimit } from '../limiter/format.ts';
+import { formatDraft } from '../limiter/format.ts';
 import { parseIp } from '../net/ip.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -43,7 +43,7 @@ export function createFinaliser(headers: HeaderPolicy, cors: Cors | undefined): 
       final.headers.set('cache-control', 'no-store');
     }
     if (exchange.decisions.length > 0) {
-      for (const [name, value] of Object.entries(formatRateLimit(join(exchange.decisions)))) {
+      for (const [name, value] of Object.entries(formatDraft(join(exchange.decisions)))) {
         final.headers.set(name, value);
       }
     }

@@ -34,6 +34,26 @@ describe('toProblem', () => {
     expect(await bodyOf(response)).toMatchObject({ requestId: 'r-1', issues });
   });
 
+  // RFC 9457 sections 3.1.1 and 3.2: a type of one's own, and members beside the standard ones, which they must not replace.
+  it('toProblem() lets the problem of a refusal name the type and add members, and override nothing else', async () => {
+    const problem = {
+      type: 'https://example.test/quota',
+      quota: 5,
+      title: 'All is well',
+      status: 200,
+      code: 'x',
+      requestId: 'forged',
+      issues: 'forged',
+    };
+    expect(await bodyOf(toProblem(new Refusal('rate_limited', { problem })))).toStrictEqual({
+      type: 'https://example.test/quota',
+      quota: 5,
+      title: 'Too Many Requests',
+      status: 429,
+      code: 'rate_limited',
+    });
+  });
+
   it('toProblem() sends the headers of the refusal', () => {
     const refusal = new Refusal('rate_limited', { headers: { 'Retry-After': '3', 'www-authenticate': 'Bearer' } });
     const { headers } = toProblem(refusal);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../src/limiter/decision.ts';
-import { formatRateLimit } from '../../src/limiter/format.ts';
+import { formatQuotaExceeded, formatRateLimit } from '../../src/limiter/format.ts';
 
 const DAY = {
   name: 'day',
@@ -41,5 +41,50 @@ describe('formatRateLimit()', () => {
 
   test('adds no Retry-After when waiting never helps', () => {
     expect(formatRateLimit({ ...DENIED, retryAfterSeconds: Infinity })).not.toHaveProperty('retry-after');
+  });
+
+  test('writes nothing of the older headers unless it is told to', () => {
+    expect(Object.keys(formatRateLimit(DENIED)).filter((name) => name.startsWith('x-'))).toEqual([]);
+  });
+
+  test('writes the older headers, on request, of the limit that refuses for longest', () => {
+    const longer = { ...BURST, name: 'longer', limit: 20, retryAfterSeconds: 7, resetSeconds: 7.5 };
+    const decision = { ...DENIED, limits: [BURST, DAY, longer], retryAfterSeconds: 7 };
+    expect(formatRateLimit(decision, { legacy: true })).toEqual({
+      ...formatRateLimit(decision),
+      'x-ratelimit-limit': '20',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': '8',
+    });
+  });
+
+  test('writes the older headers of the limit with the smallest share left when none refuses', () => {
+    const tight = { ...DAY, name: 'tight', limit: 10_000, remaining: 100 };
+    const headers = formatRateLimit({ ...ALLOWED, limits: [DAY, tight] }, { legacy: true });
+    expect(headers).toMatchObject({ 'x-ratelimit-limit': '10000', 'x-ratelimit-remaining': '100' });
+  });
+
+  test('writes no older headers where nobody has counted', () => {
+    expect(formatRateLimit({ ...ALLOWED, reason: 'unavailable', limits: [] }, { legacy: true })).toEqual({});
+  });
+
+  test('throws for an unknown option', () => {
+    // @ts-expect-error: a typo must not be silently without effect.
+    expect(() => formatRateLimit(ALLOWED, { legcay: true })).toThrow(TypeError);
+  });
+});
+
+describe('formatQuotaExceeded()', () => {
+  // draft-ietf-httpapi-ratelimit-headers-10, Problem Types: the type, and the names as an array of strings.
+  test('names the limits that had too little, and no others', () => {
+    expect(formatQuotaExceeded(DENIED)).toEqual({
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+      'violated-policies': ['burst'],
+    });
+  });
+
+  test('says nothing of what was allowed, or refused by no limit', () => {
+    expect(formatQuotaExceeded(ALLOWED)).toEqual({});
+    expect(formatQuotaExceeded({ ...ALLOWED, allowed: false, reason: 'blocked', retryAfterSeconds: 60 })).toEqual({});
   });
 });

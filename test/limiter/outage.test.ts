@@ -112,6 +112,20 @@ describe('createLimiter() in an outage', () => {
     expect(desk.calls()).toBe(2);
   });
 
+  // One server of a cluster that hangs would else lift the limits of all who are counted by the others.
+  test('leaves no store alone that has answered others while one waited', async () => {
+    const desk = openDesk({ timeoutMs: 20, whenStoreFails: 'open' });
+    desk.behave(never);
+    const hanging = desk.limiter.consume('of the server that hangs');
+    desk.behave(() => undefined);
+    await desk.limiter.consume('k');
+    expect(await hanging).toMatchObject({ reason: 'unavailable' });
+    expect([await desk.limiter.consume('k'), await desk.limiter.consume('k')]).toMatchObject([
+      { allowed: true, reason: 'ok' },
+      { allowed: false, reason: 'limited' },
+    ]);
+  });
+
   // One key that a store cannot decide must not lift the limits of all others.
   test('asks a store that fails at once each time', async () => {
     const desk = openDesk({ whenStoreFails: 'open' });

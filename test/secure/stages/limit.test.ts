@@ -18,6 +18,20 @@ describe('secure(): limits', () => {
     expect(responses.map((response) => response.headers.get('retry-after'))).toEqual([null, null, '30']);
   });
 
+  // draft-ietf-httpapi-ratelimit-headers-10, Problem Types
+  test('tells by the problem type which limits were exceeded', async () => {
+    const client = [...limits.client, { name: 'wide', limit: 100, windowSeconds: 60 }];
+    const handler = secure({ ...open, store: memoryStore({ clock: () => 0 }), limits: { client } }, ok);
+    for (let n = 0; n < 2; n++) await handler(get(), PEER);
+    expect(await (await handler(get(), PEER)).json()).toMatchObject({
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+      title: 'Too Many Requests',
+      status: 429,
+      code: 'rate_limited',
+      'violated-policies': ['client'],
+    });
+  });
+
   test('counts by address, IPv6 by /64', async () => {
     const handler = secure({
       ...open,
