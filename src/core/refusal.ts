@@ -12,6 +12,8 @@ export interface Issue {
   readonly path: readonly (string | number)[];
   /** A sentence for a developer; it never repeats input. */
   readonly message: string;
+  /** The numbers and names of the rule that was broken, for translations: `{ min: 1 }`. */
+  readonly params?: Readonly<Record<string, number | string>>;
 }
 
 /** What a {@linkcode Refusal} may carry besides its code. */

@@ -23,6 +23,14 @@ export interface StandardSchemaProps<Input = unknown, Output = Input> {
   readonly types?: { readonly input: Input; readonly output: Output } | undefined;
 }
 
+/** What a Standard Schema that has a JSON Schema writes it with; throws for a dialect that it does not know. */
+export interface StandardJsonSchema {
+  /** Of what goes in. */
+  readonly input: (options: { readonly target: string }) => Record<string, unknown>;
+  /** Of what comes out. */
+  readonly output: (options: { readonly target: string }) => Record<string, unknown>;
+}
+
 /** What a Standard Schema answers: a value, or issues. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }

@@ -1,7 +1,8 @@
 import type { Issue } from '../core/refusal.ts';
 import { type Bounds, readBounds } from './bounds.ts';
-import { INVALID, type Invalid, locate, refuse } from './issue.ts';
-import { createSchema, requireSchema, type Schema } from './schema.ts';
+import { INVALID, locate, refuse } from './issue.ts';
+import { createSchema, requireSchema } from './create-schema.ts';
+import type { Schema } from './schema.ts';
 
 /** Options of {@linkcode array}. */
 export interface ArrayOptions extends Bounds {
@@ -11,6 +12,7 @@ export interface ArrayOptions extends Bounds {
   readonly max?: number;
 }
 
+const NOT_ARRAY = { code: 'not_array', message: 'must be an array' };
 const DEFAULTS = { min: 0, max: 1000, whole: true } as const;
 
 /**
@@ -32,34 +34,36 @@ const DEFAULTS = { min: 0, max: 1000, whole: true } as const;
 export function array<Output>(item: Schema<Output>, options: ArrayOptions = {}): Schema<Output[]> {
   requireSchema('create array', item);
   const { min, max } = readBounds('create array', options, DEFAULTS);
-  return createSchema((value, issues) => {
-    if (!Array.isArray(value)) return refuse(issues, 'not_array');
+  const tooFew = { code: 'too_few', message: `must have at least ${min} items`, params: { min } };
+  const tooMany = { code: 'too_many', message: `must have at most ${max} items`, params: { max } };
+  return createSchema({ type: 'array', item, min, max }, (value, issues, bare) => {
+    if (!Array.isArray(value)) return refuse(issues, NOT_ARRAY);
     // Read once: a Proxy could answer differently the second time.
     const { length } = value;
-    if (length < min) return refuse(issues, 'too_few', min);
-    if (length > max) return refuse(issues, 'too_many', max);
-    return readItems(item, value, length, issues);
+    if (length < min) return refuse(issues, tooFew);
+    if (length > max) return refuse(issues, tooMany);
+    return readItems(item, value, length, issues, bare);
   });
 }
 
-function readItems<Output>(
-  item: Schema<Output>,
+function readItems(
+  item: Schema<unknown>,
   input: readonly unknown[],
   length: number,
   issues: Issue[] | undefined,
-): Output[] | Invalid {
-  const output: Output[] = [];
+  bare: boolean | undefined,
+): unknown {
+  const output: unknown[] = [];
   let valid = true;
   let found = issues?.length ?? 0;
   for (let index = 0; index < length; index++) {
-    const result = item['~read'](input[index], issues);
+    const result = item['~read'](input[index], issues, bare);
     if (result === INVALID) {
       if (!locate(issues, found, index)) return INVALID;
       found = issues?.length ?? 0;
       valid = false;
-    } else {
-      // A reader answers its Output or INVALID; see `parse`.
-      output.push(result as Output);
+    } else if (bare !== true) {
+      output.push(result);
     }
   }
   return valid ? output : INVALID;

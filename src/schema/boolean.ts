@@ -1,5 +1,7 @@
-import { refuse } from './issue.ts';
-import { createSchema, type Schema } from './schema.ts';
+import { createLeaf } from './create-schema.ts';
+import type { Schema } from './schema.ts';
+
+const NOT_BOOLEAN = { code: 'not_boolean', message: 'must be true or false' };
 
 /**
  * `true` or `false`, and nothing that is merely truthy.
@@ -14,5 +16,5 @@ import { createSchema, type Schema } from './schema.ts';
  * ```
  */
 export function boolean(): Schema<boolean> {
-  return createSchema((value, issues) => typeof value === 'boolean' ? value : refuse(issues, 'not_boolean'));
+  return createLeaf({ type: 'boolean' }, (value) => typeof value === 'boolean' ? undefined : NOT_BOOLEAN);
 }

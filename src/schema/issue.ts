@@ -6,50 +6,30 @@ export const INVALID: unique symbol = /* @__PURE__ */ Symbol('invalid');
 /** The type of {@linkcode INVALID}. */
 export type Invalid = typeof INVALID;
 
+/** A rule that a value can break, and what is said then: made once, when the schema is made. Nothing of the input is ever put in. */
+export interface Rule {
+  /** Stable and machine-readable. */
+  readonly code: string;
+  /** A sentence for a developer, whose subject is the value. */
+  readonly message: string;
+  /** The schema's own bounds, for translations. */
+  readonly params?: Readonly<Record<string, number | string>>;
+}
+
 /** A hostile body must not become a long answer, whatever its size. */
 const MAX_ISSUES = 8;
-
-/**
- * Every sentence that can be said about a value. `#` stands for the schema's own bound; nothing of the input is ever put in, not even an
- * unknown key's name, and the allowed values of `oneOf` are not listed.
- */
-const MESSAGES = {
-  required: 'is required',
-  unknown_key: 'must not have undeclared keys',
-  not_object: 'must be an object',
-  not_array: 'must be an array',
-  not_string: 'must be a string',
-  not_number: 'must be a finite number',
-  not_integer: 'must be a safe integer',
-  not_boolean: 'must be true or false',
-  not_allowed: 'must be one of the allowed values',
-  not_well_formed: 'must not have lone surrogates',
-  too_short: 'must have at least # characters',
-  too_long: 'must have at most # characters',
-  too_small: 'must be at least #',
-  too_large: 'must be at most #',
-  too_few: 'must have at least # items',
-  too_many: 'must have at most # items',
-  unstable: 'must not change while it is read',
-} as const;
 
 /**
  * Refuses a value: says so alone on the first pass (no list), and why on the second.
  *
  * @param issues the list to add to, if there is one
- * @param code a row of the table
- * @param bound the limit that was crossed, for the sentence
+ * @param rule what is broken
  * @param key where in the value: a declared key, or nothing for the value itself
  * @returns {@linkcode INVALID}
  */
-export function refuse(
-  issues: Issue[] | undefined,
-  code: keyof typeof MESSAGES,
-  bound?: number,
-  key?: string,
-): Invalid {
+export function refuse(issues: Issue[] | undefined, rule: Rule, key?: string): Invalid {
   if (issues !== undefined && issues.length < MAX_ISSUES) {
-    issues.push({ code, path: key === undefined ? [] : [key], message: MESSAGES[code].replace('#', `${bound}`) });
+    issues.push({ ...rule, path: key === undefined ? [] : [key] });
   }
   return INVALID;
 }

@@ -1,6 +1,7 @@
 import { type Bounds, readBounds } from './bounds.ts';
-import { refuse } from './issue.ts';
-import { createSchema, type Schema } from './schema.ts';
+import { refuse, type Rule } from './issue.ts';
+import { createSchema } from './create-schema.ts';
+import type { Schema } from './schema.ts';
 
 /** Options of {@linkcode number} and {@linkcode int}. */
 export interface NumberOptions extends Bounds {
@@ -12,6 +13,8 @@ export interface NumberOptions extends Bounds {
 
 const DOUBLE = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE, whole: false } as const;
 const SAFE = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, whole: true } as const;
+const NOT_NUMBER = { code: 'not_number', message: 'must be a finite number' };
+const NOT_INTEGER = { code: 'not_integer', message: 'must be a safe integer' };
 
 /**
  * A finite number: never `NaN`, never the Infinity that JSON's `1e400` turns into. Negative zero becomes zero.
@@ -29,14 +32,7 @@ const SAFE = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, whole
  * ```
  */
 export function number(options: NumberOptions = {}): Schema<number> {
-  const { min, max } = readBounds('create number', options, DOUBLE);
-  return createSchema((value, issues) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return refuse(issues, 'not_number');
-    if (value < min) return refuse(issues, 'too_small', min);
-    if (value > max) return refuse(issues, 'too_large', max);
-    // -0 + 0 is 0: a sign that equality does not see must not travel on.
-    return value + 0;
-  });
+  return createNumber(false, NOT_NUMBER, readBounds('create number', options, DOUBLE));
 }
 
 /**
@@ -56,11 +52,18 @@ export function number(options: NumberOptions = {}): Schema<number> {
  * ```
  */
 export function int(options: NumberOptions = {}): Schema<number> {
-  const { min, max } = readBounds('create int', options, SAFE);
-  return createSchema((value, issues) => {
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) return refuse(issues, 'not_integer');
-    if (value < min) return refuse(issues, 'too_small', min);
-    if (value > max) return refuse(issues, 'too_large', max);
+  return createNumber(true, NOT_INTEGER, readBounds('create int', options, SAFE));
+}
+
+function createNumber(integer: boolean, notOne: Rule, { min, max }: Required<Bounds>): Schema<number> {
+  const isOne = integer ? Number.isSafeInteger : Number.isFinite;
+  const tooSmall = { code: 'too_small', message: `must be at least ${min}`, params: { min } };
+  const tooLarge = { code: 'too_large', message: `must be at most ${max}`, params: { max } };
+  return createSchema({ type: 'number', integer, min, max }, (value, issues) => {
+    if (typeof value !== 'number' || !isOne(value)) return refuse(issues, notOne);
+    if (value < min) return refuse(issues, tooSmall);
+    if (value > max) return refuse(issues, tooLarge);
+    // -0 + 0 is 0: a sign that equality does not see must not travel on.
     return value + 0;
   });
 }

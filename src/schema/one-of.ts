@@ -1,5 +1,8 @@
 import { refuse } from './issue.ts';
-import { createSchema, type Schema } from './schema.ts';
+import { createSchema } from './create-schema.ts';
+import type { Schema } from './schema.ts';
+
+const NOT_ALLOWED = { code: 'not_allowed', message: 'must be one of the allowed values' };
 
 /** What {@linkcode oneOf} can list. */
 export type Literal = string | number | boolean;
@@ -24,9 +27,8 @@ export function oneOf<const Literals extends readonly Literal[]>(...literals: Li
   if (allowed.size === 0 || allowed.size < literals.length || !literals.every(isLiteral)) {
     throw new TypeError('Cannot create oneOf: name one or more strings, finite numbers or booleans, none twice.');
   }
-  const isAllowed = (value: unknown): value is Literals[number] => allowed.has(value);
-  return createSchema((value, issues) => {
-    if (!isAllowed(value)) return refuse(issues, 'not_allowed');
+  return createSchema({ type: 'literals', literals: Object.freeze([...literals]) }, (value, issues) => {
+    if (!allowed.has(value)) return refuse(issues, NOT_ALLOWED);
     // A Set takes -0 for 0; the 0 that was listed is what comes out.
     return value === 0 ? 0 : value;
   });

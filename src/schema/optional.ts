@@ -1,32 +1,53 @@
-import { createSchema, requireSchema, type Schema } from './schema.ts';
-import type { Invalid } from './issue.ts';
+import { INVALID } from './issue.ts';
+import { createSchema, requireSchema } from './create-schema.ts';
+import type { Schema } from './schema.ts';
 
 /** A schema whose key may be missing from an object. */
 export interface OptionalSchema<Output> extends Schema<Output | undefined> {
   /** Marks the key as one that may be missing. */
-  readonly '~optional': true;
+  readonly '~presence': 'optional';
+}
+
+/** A schema whose key may be missing from what comes in, and never from what comes out. */
+export interface DefaultSchema<Output> extends Schema<Output> {
+  /** Marks the key as one that a default stands in for. */
+  readonly '~presence': 'default';
 }
 
 /**
- * Lets a key be missing from an object. `null` is not missing.
+ * Lets a key be missing from an object, for which a default may stand in. `null` is not missing.
  *
  * @param schema what the value must be when it is there
+ * @param fallback what comes out for a missing key, through the schema, so that each output has its own. Default: the key is missing
  * @returns the schema
- * @throws {TypeError} when it is given no schema
+ * @throws {TypeError} when it is given no schema, or a default that the schema refuses
  *
  * @example
  * ```ts
- * import { object, optional, parse, string } from 'sallyport/schema';
+ * import { int, object, optional, parse, string } from 'sallyport/schema';
  *
- * console.log(parse(object({ note: optional(string()) }), {}).ok); // true
+ * const page = object({ query: optional(string()), size: optional(int({ max: 100 }), 20) });
+ * console.log(parse(page, {})); // { ok: true, value: { size: 20 } }
  * ```
  */
-export function optional<Output>(schema: Schema<Output>): OptionalSchema<Output> {
+export function optional<Output>(schema: Schema<Output>): OptionalSchema<Output>;
+export function optional<Output>(schema: Schema<Output>, fallback: NoInfer<Output>): DefaultSchema<Output>;
+export function optional<Output>(
+  schema: Schema<Output>,
+  ...rest: [fallback?: Output]
+): OptionalSchema<Output> | DefaultSchema<Output> {
   requireSchema('create optional', schema);
   const read = schema['~read'];
-  // A reader answers its Output or INVALID; see `parse`.
-  const base = createSchema((value, issues) =>
-    value === undefined ? undefined : read(value, issues) as Output | Invalid
-  );
-  return Object.freeze({ ...base, '~optional': true });
+  const [fallback] = rest;
+  const hasDefault = fallback !== undefined;
+  if (hasDefault && read(fallback) === INVALID) {
+    throw new TypeError('Cannot create optional: the schema refuses the default.');
+  }
+  const kind = { type: 'optional', inner: schema, ...(hasDefault ? { fallback } : {}) } as const;
+  const made = createSchema(kind, (value, issues, bare) => {
+    if (value !== undefined) return read(value, issues, bare);
+    return hasDefault ? bare === true ? INVALID : read(fallback) : undefined;
+  }, hasDefault ? 'default' : 'optional');
+  // A reader answers its Output or INVALID, and the presence is what was just written; see `parse`.
+  return made as OptionalSchema<Output> | DefaultSchema<Output>;
 }

@@ -2,7 +2,8 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { array } from '../../src/schema/array.ts';
 import { int } from '../../src/schema/number.ts';
 import { object } from '../../src/schema/object.ts';
-import { type Infer, parse } from '../../src/schema/schema.ts';
+import { parse } from '../../src/schema/parse.ts';
+import type { Infer } from '../../src/schema/schema.ts';
 import { string } from '../../src/schema/string.ts';
 
 describe('array()', () => {
@@ -95,6 +96,6 @@ describe('array()', () => {
   test('array() infers an array of its items', () => {
     const schema = array(string());
     expectTypeOf<Infer<typeof schema>>().toEqualTypeOf<string[]>();
-    expect(schema['~optional']).toBe(false);
+    expect(schema['~presence']).toBe('required');
   });
 });

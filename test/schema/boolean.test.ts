@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boolean } from '../../src/schema/boolean.ts';
-import { parse } from '../../src/schema/schema.ts';
+import { parse } from '../../src/schema/parse.ts';
 
 describe('boolean()', () => {
   test.each([true, false])('boolean() lets %s through', (value) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { int, number } from '../../src/schema/number.ts';
-import { parse } from '../../src/schema/schema.ts';
+import { parse } from '../../src/schema/parse.ts';
 
 describe('number()', () => {
   test.each([0, 0.1, -1e300, Number.MAX_VALUE, Number.MIN_VALUE])('number() lets %d through', (value) => {

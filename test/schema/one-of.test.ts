@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { oneOf } from '../../src/schema/one-of.ts';
-import { type Infer, parse } from '../../src/schema/schema.ts';
+import { parse } from '../../src/schema/parse.ts';
+import type { Infer } from '../../src/schema/schema.ts';
 
 describe('oneOf()', () => {
   test.each(['open', 7, false])('oneOf() lets the listed %j through', (value) => {
@@ -50,6 +51,6 @@ describe('oneOf()', () => {
   test('oneOf() infers the union of its literals', () => {
     const schema = oneOf('open', 7);
     expectTypeOf<Infer<typeof schema>>().toEqualTypeOf<'open' | 7>();
-    expect(schema['~optional']).toBe(false);
+    expect(schema['~presence']).toBe('required');
   });
 });

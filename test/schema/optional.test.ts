@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { object } from '../../src/schema/object.ts';
 import { optional } from '../../src/schema/optional.ts';
-import { type Infer, parse } from '../../src/schema/schema.ts';
+import { parse } from '../../src/schema/parse.ts';
+import type { Infer } from '../../src/schema/schema.ts';
 import { string } from '../../src/schema/string.ts';
 
 describe('optional()', () => {
@@ -41,6 +42,6 @@ describe('optional()', () => {
 
   test('optional() makes the key optional in the type', () => {
     expectTypeOf<Infer<typeof schema>>().toEqualTypeOf<{ note?: string }>();
-    expect(optional(string())['~optional']).toBe(true);
+    expect(optional(string())['~presence']).toBe('optional');
   });
 });

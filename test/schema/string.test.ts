@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { parse } from '../../src/schema/schema.ts';
+import { parse } from '../../src/schema/parse.ts';
 import { string } from '../../src/schema/string.ts';
 
 function withPollutedMax<T>(run: () => T): T {

@@ -1,0 +1,23 @@
+import { INVALID } from './issue.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * Tells whether a value is one of a schema's outputs already, without making anything: for what your own program has made.
+ *
+ * It does not take away what a `strip` object would leave out. A default or a `map` makes something else of a value, so that a key which is missing for a
+ * default is none, and nothing is one of a mapped schema. For untrusted input see `parse`.
+ *
+ * @param schema what the value should be
+ * @param value the value
+ * @returns whether it is
+ *
+ * @example
+ * ```ts
+ * import { check, int, object } from 'sallyport/schema';
+ *
+ * console.log(check(object({ quantity: int() }), { quantity: 2 })); // true
+ * ```
+ */
+export function check<Output>(schema: Schema<Output>, value: unknown): value is Output {
+  return schema['~read'](value, undefined, true) !== INVALID;
+}
