@@ -74,7 +74,8 @@ export const gcra: LimitAlgorithm<GcraArgs> = /* @__PURE__ */ Object.freeze({
     if (typeof debtUs !== 'number' || !(debtUs >= 0) || debtUs === Infinity) return undefined;
     const costUs = cost * intervalUs;
     const afterUs = allowed ? debtUs + costUs : debtUs;
-    const waitUs = allowed ? 0 : Math.max(0, debtUs + costUs - toleranceUs);
+    // In this order: after a clock went back the sum of debt and cost may be no exact integer.
+    const waitUs = allowed ? 0 : Math.max(0, debtUs - (toleranceUs - costUs));
     return {
       // After a clock went back the debt may exceed the tolerance.
       remaining: Math.max(0, Math.floor((toleranceUs - afterUs) / intervalUs)),

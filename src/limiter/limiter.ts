@@ -67,9 +67,9 @@ export interface Limiter {
    */
   readonly block: (key: string, seconds: number) => MaybePromise<void>;
   /**
-   * Takes units, and waits for them where they are not there yet: the calls of one key in this process stand in line. A denial is the answer at once when
-   * the wait would be longer than `maxWaitMs`, and where too many wait. What other processes take in the meantime makes it longer. Not for Workers, where one
-   * request cannot wake another.
+   * Takes units, and waits for them where they are not there yet: the calls of one key in this process stand in line. The first is denied at once when the
+   * wait would be longer than `maxWaitMs`, the others when their turn or their time has come, and nobody stands in line where too many do. What other
+   * processes take in the meantime makes it longer; what is given back makes it no shorter. Not for Workers, where one request cannot wake another.
    *
    * @param key whose budget
    * @param options the cost, the longest wait, and a signal that ends it

@@ -64,10 +64,15 @@ local groups, done, last = ARGV[at] + 0, 0, 0
 local shape, size = shapes[1], groups > 0 and #shapes[1]
 local answer, told = { seconds, microseconds }, 2
 local function runAll()
-  local states, ttls, writer, all = {}, {}, {}, 1
+  local states, ttls, writer, stood, all = {}, {}, {}, {}, 1
   for i = 1, size do
     local key, state = KEYS[last + i], nil
-    if writer[key] then state = states[writer[key]] else state = call('GET', key) end
+    if writer[key] then
+      state = states[writer[key]]
+    else
+      state = call('GET', key)
+      stood[key] = state
+    end
     local yes, after, ttl, result = shape[i][1](state, shape[i][2], now)
     check(yes, after, ttl, result)
     if yes then states[i], ttls[i], writer[key] = after, ttl, i else all = 0 end
@@ -75,7 +80,7 @@ local function runAll()
   end
   for i = 1, all * size do
     local key = KEYS[last + i]
-    if writer[key] == i then write(key, true, states[i], ttls[i]) end
+    if writer[key] == i then write(key, stood[key], states[i], ttls[i]) end
   end
   answer[told + 1] = all
 end

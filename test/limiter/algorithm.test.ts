@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeWindow, describeWindow, isCount } from '../../src/limiter/algorithm.ts';
+import { block, blocked } from '../../src/limiter/block.ts';
 import { gcra } from '../../src/limiter/gcra.ts';
 import { lease, release } from '../../src/limiter/lease.ts';
 import { claim } from '../../src/store/claim.ts';
@@ -68,7 +69,7 @@ describe('StepTwin.encode()', () => {
       expect(words.length).toBeGreaterThan(0);
       expect(words.every((word) => typeof word === 'string')).toBe(true);
       const wanted = Object.values(args as object).filter((value) => typeof value === 'number').map(Math.ceil);
-      expect(words.filter((word) => wanted.includes(Number(word)) && /^\d+$/.test(word)).length)
+      expect(words.filter((word) => wanted.includes(Number(word)) && /^-?\d+$/.test(word)).length)
         .toBeGreaterThanOrEqual(wanted.length);
     }
   });
@@ -80,6 +81,8 @@ describe('StepTwin.decode()', () => {
       expect(gcra.step.twin?.decode([value])).toBeUndefined();
       expect(lease.twin?.decode([value, 0])).toBeUndefined();
       expect(release.twin?.decode([0, value])).toBeUndefined();
+      expect(block.twin?.decode([value])).toBeUndefined();
+      expect(blocked.twin?.decode([value])).toBeUndefined();
     }
     for (const value of [undefined, null, 2, -1, true, '1']) expect(claim.twin?.decode([value, 'v'])).toBeUndefined();
     expect(claim.twin?.decode([1, 7])).toBeUndefined();

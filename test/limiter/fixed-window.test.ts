@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fixedWindow } from '../../src/limiter/fixed-window.ts';
 import { histories, type History, mostWithin, replay, verdicts } from './history.ts';
 import { testLaws } from './laws.ts';
+import { testRefundLaws } from './refund-laws.ts';
 
 const MINUTE_US = 60_000_000;
 const NOON_US = 1_700_049_600_000_000;
@@ -24,6 +25,7 @@ function decideExactly({ limit, windowUs, requests }: History): readonly boolean
 
 describe('fixedWindow', () => {
   testLaws(fixedWindow);
+  testRefundLaws(fixedWindow);
 
   test('agrees with exact counting, for every history', () => {
     fc.assert(fc.property(histories({ goesBack: true }), (history) => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gcra } from '../../src/limiter/gcra.ts';
 import { histories, type History, type HistoryOptions, replay, TEN_YEARS_US, verdicts } from './history.ts';
 import { testLaws } from './laws.ts';
+import { testRefundLaws } from './refund-laws.ts';
 
 const INTERVAL_US = 100_000;
 const TOLERANCE_US = 1_000_000;
@@ -31,6 +32,7 @@ function decideExactly({ limit, windowUs, burst = limit, requests }: History): r
 
 describe('gcra', () => {
   testLaws(gcra, OPTIONS);
+  testRefundLaws(gcra, OPTIONS);
 
   test('agrees with exact rational arithmetic, for every history', () => {
     fc.assert(fc.property(histories({ ...OPTIONS, goesBack: true }), (history) => {
@@ -84,6 +86,14 @@ describe('gcra', () => {
   test('admits nothing more when the clock goes back', () => {
     const full = step(undefined, 10).state;
     expect(step(full, 1, NOW_US - 3_600_000_000).ok).toBe(false);
+  });
+
+  // Debt and cost together are more than 2^53 microseconds then.
+  test('tells a wait of more than a century to the microsecond, after the clock went back', () => {
+    const requests = [4_398_046_511_104_000, 4_393_706_859_057_129].map((nowUs) => ({ nowUs, cost: 389 }));
+    const moments = replay(gcra, { limit: 1, windowUs: 11_572_405_458_321, burst: 389, requests });
+    const waitUs = 389n * 11_572_405_458_321n + 4_398_046_511_104_000n - 4_393_706_859_057_129n;
+    expect(moments.at(-1)?.reading.waitUs).toBe(Number(waitUs));
   });
 
   test('rounds the interval up, so that a window never holds more than the limit', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Cost, LimitAlgorithm, LimitReading } from '../../src/limiter/algorithm.ts';
 import type { StepOutcome } from '../../src/store/step.ts';
 
-/** A request: when, in microseconds since the Unix epoch, and how many units it wants. */
+/** A request: when, in microseconds since the Unix epoch, and how many units it wants; less than none for what it gives back. */
 export interface Request {
   readonly nowUs: number;
   readonly cost: number;
@@ -31,6 +31,8 @@ export interface HistoryOptions {
   readonly maxLimit?: (windowUs: number) => number;
   /** Whether the clock goes back now and then. Default: false. */
   readonly goesBack?: boolean;
+  /** Whether units are given back now and then. Default: false. */
+  readonly givesBack?: boolean;
   /** Whether limits have a burst. Default: false. */
   readonly hasBurst?: boolean;
 }
@@ -78,18 +80,20 @@ const costs = fc.oneof(
 
 /** Histories that meet the edges of their windows and limits often. */
 export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
-  const { maxLimit = () => 2 ** 31, goesBack = false, hasBurst = false } = options;
+  const { maxLimit = () => 2 ** 31, goesBack = false, givesBack = false, hasBurst = false } = options;
   const waits = goesBack ? fc.oneof(...onwards, back) : fc.oneof(...onwards);
-  const calls = fc.array(fc.tuple(waits, costs), { maxLength: 40 });
+  const signs = givesBack ? fc.constantFrom(1, 1, -1) : fc.constant(1);
+  const calls = fc.array(fc.tuple(waits, costs, signs), { maxLength: 40 });
   return fc.tuple(windows, limits, limits, calls).map(([windowUs, wantedLimit, wantedBurst, steps]) => {
     const limit = Math.min(wantedLimit, maxLimit(windowUs));
     const burst = hasBurst ? Math.min(wantedBurst, Math.floor(2 ** 52 / Math.ceil(windowUs / limit))) : undefined;
     let nowUs = START_US;
-    const requests = steps.map(([[share, extraUs], [part, more]]) => {
+    const requests = steps.map(([[share, extraUs], [part, more], sign]) => {
       const waitUs = Math.floor(windowUs * share) + extraUs;
       nowUs = Math.min(LATEST_US, Math.max(0, nowUs + (goesBack ? waitUs : Math.max(0, waitUs))));
       const most = burst ?? limit;
-      return { nowUs, cost: Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(most * part) + more)) };
+      const units = Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.floor(most * part) + more));
+      return { nowUs, cost: units === 0 ? 0 : sign * units };
     });
     return { limit, windowUs, burst, requests };
   });
@@ -103,11 +107,26 @@ export function replay(algorithm: LimitAlgorithm, history: History): readonly Mo
     const args = Object.freeze({ ...unit, cost });
     const before = Object.freeze(state);
     const outcome = algorithm.step.apply(before, args, nowUs);
-    const reading = algorithm.describe(outcome.result, args, outcome.ok);
-    if (reading === undefined) throw new Error('The algorithm cannot read what its own step told.');
     if (outcome.ok) state = outcome.state;
+    // Nobody reads the answer to what gives back; what stands then is what a question is told.
+    const reading = cost < 0
+      ? readAt(algorithm, state, args, nowUs)
+      : algorithm.describe(outcome.result, args, outcome.ok);
+    if (reading === undefined) throw new Error('The algorithm cannot read what its own step told.');
     return { nowUs, cost, args, state: before, outcome, reading };
   });
+}
+
+/** What a limit tells whoever asks, and takes nothing. */
+export function readAt(
+  { step, describe }: LimitAlgorithm,
+  state: unknown,
+  args: Cost,
+  nowUs: number,
+): LimitReading | undefined {
+  const asked = { ...args, cost: 0 };
+  const { ok, result } = step.apply(state, asked, nowUs);
+  return describe(result, asked, ok);
 }
 
 /** Which requests were admitted. */
@@ -115,7 +134,7 @@ export function verdicts(moments: readonly Moment[]): readonly boolean[] {
   return moments.map(({ outcome }) => outcome.ok);
 }
 
-/** The most units admitted in any half-open window of that length, where the clock never went back. */
+/** The most units admitted, less those given back, in any half-open window of that length, where the clock never went back. */
 export function mostWithin(moments: readonly Moment[], windowUs: number): number {
   const admitted = moments.filter(({ outcome }) => outcome.ok);
   let most = 0;
@@ -123,8 +142,8 @@ export function mostWithin(moments: readonly Moment[], windowUs: number): number
     let units = 0;
     for (const { nowUs, cost } of admitted.slice(first)) {
       if (nowUs - (admitted[first]?.nowUs ?? 0) < windowUs) units += cost;
+      most = Math.max(most, units);
     }
-    most = Math.max(most, units);
   }
   return most;
 }

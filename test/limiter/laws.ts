@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isCount, type LimitAlgorithm } from '../../src/limiter/algorithm.ts';
+import { isCount, type LimitAlgorithm, type LimitReading } from '../../src/limiter/algorithm.ts';
 import { createLimiter } from '../../src/limiter/limiter.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { Step } from '../../src/store/step.ts';
-import { histories, type History, type HistoryOptions, type Moment, replay } from './history.ts';
+import { histories, type History, type HistoryOptions, type Moment, readAt, replay } from './history.ts';
 
 /** Tests what is true of every algorithm, at every moment of random histories. */
 export function testLaws(algorithm: LimitAlgorithm, options: HistoryOptions = {}): void {
@@ -17,10 +17,8 @@ export function testLaws(algorithm: LimitAlgorithm, options: HistoryOptions = {}
     return step.apply(state, { ...args, cost }, nowUs).ok;
   }
 
-  function read(state: unknown, args: Moment['args'], nowUs: number) {
-    const asked = { ...args, cost: 0 };
-    const { ok, result } = step.apply(state, asked, nowUs);
-    return algorithm.describe(result, asked, ok);
+  function read(state: unknown, args: Moment['args'], nowUs: number): LimitReading | undefined {
+    return readAt(algorithm, state, args, nowUs);
   }
 
   /** No moment of any history may break a rule: the failing ones are what the report shows. */

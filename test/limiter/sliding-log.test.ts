@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { slidingLog, strictWindow } from '../../src/limiter/sliding-log.ts';
 import { histories, type History, type HistoryOptions, type Moment, mostWithin, replay, verdicts } from './history.ts';
 import { testLaws } from './laws.ts';
+import { testRefundLaws } from './refund-laws.ts';
 
 const MINUTE_US = 60_000_000;
 const NOON_US = 1_700_049_600_000_000;
@@ -40,6 +41,7 @@ function logged(moments: readonly Moment[], index: number, windowUs: number, ear
 
 describe('slidingLog', () => {
   testLaws(slidingLog, LOG);
+  testRefundLaws(slidingLog, LOG);
 
   test('agrees with exact counting, for every history', () => {
     fc.assert(fc.property(histories({ ...LOG, goesBack: true }), (history) => {
@@ -92,6 +94,7 @@ describe('slidingLog', () => {
 
 describe('strictWindow', () => {
   testLaws(strictWindow);
+  testRefundLaws(strictWindow);
 
   test('agrees with exact counting in sixteenths, for every history', () => {
     fc.assert(fc.property(histories({ goesBack: true }), (history) => {

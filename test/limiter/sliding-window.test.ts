@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { slidingWindow } from '../../src/limiter/sliding-window.ts';
 import { histories, type History, type HistoryOptions, mostWithin, replay, TEN_YEARS_US, verdicts } from './history.ts';
 import { testLaws } from './laws.ts';
+import { testRefundLaws } from './refund-laws.ts';
 
 const MINUTE_US = 60_000_000;
 const NOON_US = 1_700_049_600_000_000;
@@ -37,6 +38,7 @@ function usedAfter(requests: History['requests']): number | undefined {
 
 describe('slidingWindow', () => {
   testLaws(slidingWindow, OPTIONS);
+  testRefundLaws(slidingWindow, OPTIONS);
 
   test('agrees with exact rational arithmetic, for every history', () => {
     fc.assert(fc.property(histories({ ...OPTIONS, goesBack: true }), (history) => {

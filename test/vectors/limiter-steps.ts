@@ -4,57 +4,11 @@ import { lease, release } from '../../src/limiter/lease.ts';
 import { slidingLog } from '../../src/limiter/sliding-log.ts';
 import { slidingWindow } from '../../src/limiter/sliding-window.ts';
 import { claim } from '../../src/store/claim.ts';
-import type { Step } from '../../src/store/step.ts';
 import { drop, swap } from '../../src/store/swap.ts';
+import { REFUNDS } from './limiter-refunds.ts';
+import { MINUTE, NOON, rows, START, type StepHistory, type StepRow, TEN_YEARS, windowRows } from './limiter-rows.ts';
 
-/** A step that is run on the key of its history, and what must come of it. */
-export interface StepRow {
-  readonly step: Step;
-  readonly args: unknown;
-  /** The time that the step is told. It goes back now and then. */
-  readonly nowUs: number;
-  readonly ok: boolean;
-  readonly result: unknown;
-}
-
-/** Steps one after another under one key, which nothing stands under before. */
-export interface StepHistory {
-  readonly name: string;
-  readonly calls: readonly StepRow[];
-}
-
-/** What a step is passed, when, and what must come of it. */
-type Line = readonly [nowUs: number, args: unknown, ok: boolean, result: unknown];
-type WindowLine = readonly [
-  nowUs: number,
-  cost: number,
-  ok: boolean,
-  used: number,
-  waitUs: number,
-  resetUs: number,
-  resetAfterUs: number,
-];
-
-const START = 1_700_000_000_000_000;
-/** A whole multiple of a minute, and of a sixteenth of one. */
-const NOON = 1_700_049_600_000_000;
-const MINUTE = 60_000_000;
-const TEN_YEARS = 315_360_000_000_000;
 const CODE = '0123456789abcdefABCDEF.-_:0123456789abcdefABCDEF.-_:0123456789az';
-
-function rows(step: Step, lines: readonly Line[]): readonly StepRow[] {
-  return lines.map(([nowUs, args, ok, result]) => ({ step, args, nowUs, ok, result }));
-}
-
-function windowRows(step: Step, numbers: object, lines: readonly WindowLine[]): readonly StepRow[] {
-  return lines.map(([nowUs, cost, ok, used, waitUs, resetUs, resetAfterUs]) => ({
-    step,
-    args: { ...numbers, cost },
-    nowUs,
-    ok,
-    result: { used, waitUs, resetUs, resetAfterUs },
-  }));
-}
 
 const take = (nowUs: number, holder: string, slots: number, ttlMs: number, ok: boolean, result: unknown): StepRow => ({
   step: lease,
@@ -223,6 +177,7 @@ export const LIMITER_STEPS: readonly StepHistory[] = [
       [START + 1064, 1, true, 0, 0, 0, 1008],
     ]),
   },
+  ...REFUNDS,
   {
     name: 'lease and release: two slots',
     calls: [
