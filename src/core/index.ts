@@ -9,6 +9,7 @@ export { type Clock, type MaybePromise, systemClock } from './clock.ts';
 export {
   type OutputOf,
   type StandardIssue,
+  type StandardJsonSchema,
   type StandardResult,
   type StandardSchema,
   type StandardSchemaProps,

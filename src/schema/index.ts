@@ -13,4 +13,24 @@ export { type Literal, oneOf } from './one-of.ts';
 export { object, type ObjectOptions, type ObjectOutput, type ObjectSchema } from './object.ts';
 export { array, type ArrayOptions } from './array.ts';
 export { type DefaultSchema, optional, type OptionalSchema } from './optional.ts';
+export { nullable } from './nullable.ts';
+export { tuple, type TupleOutput } from './tuple.ts';
+export { record, type RecordOptions } from './record.ts';
+export { union } from './union.ts';
+export { variant, type VariantCases, type VariantOutput } from './variant.ts';
+export { lazy, type LazyOptions } from './lazy.ts';
+export { unknown, type UnknownOptions } from './unknown.ts';
+export { refine } from './refine.ts';
+export { map } from './map.ts';
+export { brand, type Branded } from './brand.ts';
+export { extend, type Extended, intersect, omit, partial, type Partially, pick } from './compose.ts';
+export { formatPointer, type IssueMessages, translateIssues } from './issue-text.ts';
+export {
+  type JsonSchemaObject,
+  type JsonSchemaOptions,
+  type JsonSchemaTarget,
+  type SchemaWithJson,
+  toJsonSchema,
+  withJsonSchema,
+} from './json-schema.ts';
 export type { Bounds } from './bounds.ts';

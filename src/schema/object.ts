@@ -2,6 +2,7 @@ import { refuseUnknownKeys } from '../core/option.ts';
 import type { Issue } from '../core/refusal.ts';
 import { INVALID, type Invalid, locate, refuse } from './issue.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
+import { isPlainObject, isPrototypePolluted } from './plain-object.ts';
 import type { Infer, ObjectKind, Schema, Shape } from './schema.ts';
 
 /** The type of the objects that a shape lets through: keys with an optional schema may be missing. */
@@ -161,17 +162,4 @@ function reportKeys(fields: Fields, value: Record<string, unknown>, issues: Issu
   }
   // The name of an unknown key is input: the issue points at the object.
   if (!fields.strip && Object.keys(value).some((key) => !fields.indexes.has(key))) refuse(issues, UNKNOWN_KEY);
-}
-
-/** Tells a plain object, of whatever realm's making but by this realm's prototype, or of none. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** for-in walks the prototype as well, and what somebody put on Object.prototype must neither satisfy a key nor count as one. */
-export function isPrototypePolluted(): boolean {
-  for (const _key in Object.prototype) return true;
-  return false;
 }

@@ -31,6 +31,7 @@ export interface DefaultSchema<Output> extends Schema<Output> {
  * ```
  */
 export function optional<Output>(schema: Schema<Output>): OptionalSchema<Output>;
+/** With a default, which the schema must let through: each output gets its own. */
 export function optional<Output>(schema: Schema<Output>, fallback: NoInfer<Output>): DefaultSchema<Output>;
 export function optional<Output>(
   schema: Schema<Output>,

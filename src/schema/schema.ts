@@ -44,8 +44,11 @@ export type Kind =
 
 /** What an object is: its keys, and whether others are left out. */
 export interface ObjectKind<S extends Shape = Shape> {
+  /** Tells it from the others. */
   readonly type: 'object';
+  /** The schema of each key. */
   readonly shape: S;
+  /** Whether undeclared keys are left out; if not, they are refused. */
   readonly strip: boolean;
 }
 

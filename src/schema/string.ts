@@ -45,7 +45,9 @@ export function string(options: StringOptions = {}): Schema<string> {
   const matches = Object.hasOwn(options, 'pattern') && pattern !== undefined ? compilePattern(pattern) : undefined;
   const tooShort = { code: 'too_short', message: `must have at least ${min} characters`, params: { min } };
   const tooLong = { code: 'too_long', message: `must have at most ${max} characters`, params: { max } };
-  const kind = { type: 'string', min, max, ...(matches === undefined ? {} : { pattern: matches.source }) } as const;
+  // JSON Schema has no flags.
+  const isPortable = matches !== undefined && /^u?$/.test(matches.flags);
+  const kind = { type: 'string', min, max, ...(isPortable ? { pattern: matches.source } : {}) } as const;
   return createLeaf(kind, (value) => {
     if (typeof value !== 'string') return NOT_STRING;
     if (value.length < min) return tooShort;

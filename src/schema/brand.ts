@@ -1,0 +1,27 @@
+import type { Schema } from './schema.ts';
+
+/** A type that is its own: no other string, number or object is one. */
+export type Branded<Output, Name extends string> = Output & { readonly '~brand': Name };
+
+/**
+ * Gives the output a type of its own, so that the compiler keeps what was checked from what was not. Nothing happens when the program runs.
+ *
+ * @param schema the schema
+ * @param _name the brand
+ * @returns the same schema
+ *
+ * @example
+ * ```ts
+ * import { brand, type Infer, string } from 'sallyport/schema';
+ *
+ * const sku = brand(string({ max: 40 }), 'Sku');
+ * export type Sku = Infer<typeof sku>;
+ * ```
+ */
+export function brand<Output, const Name extends string>(
+  schema: Schema<Output>,
+  _name: Name,
+): Schema<Branded<Output, Name>> {
+  // The brand is a type alone: every value of the schema is one.
+  return schema as Schema<Branded<Output, Name>>;
+}

@@ -1,0 +1,50 @@
+import { createSchema, requireSchema } from './create-schema.ts';
+import { INVALID, refuse } from './issue.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * Adds a rule of your own, which sees the value only when the schema has let it through.
+ *
+ * The predicate must be pure, at once, and linear in what it reads; a value that is refused may pass it twice. What it throws is yours, and passed on: it is no
+ * refusal. It never makes anything of the value: that is `map`.
+ *
+ * @param schema what the value must be
+ * @param predicate answers whether the rule is kept: `true`, and nothing else, is a yes
+ * @param code the issue's code: lower-case, with underscores
+ * @param message the issue's sentence, whose subject is the value. Default: `is not valid`
+ * @returns the schema
+ * @throws {TypeError} when it is given no schema, no function, or a code that is none; while reading, when the predicate answers a promise
+ *
+ * @example
+ * ```ts
+ * import { int, object, parse, refine } from 'sallyport/schema';
+ *
+ * const span = refine(object({ from: int(), to: int() }), ({ from, to }) => from <= to, 'not_in_order');
+ * console.log(parse(span, { from: 2, to: 1 }).ok); // false
+ * ```
+ */
+export function refine<Output>(
+  schema: Schema<Output>,
+  predicate: (value: Output) => boolean,
+  code: string,
+  message: string = 'is not valid',
+): Schema<Output> {
+  requireSchema('create refine', schema);
+  if (typeof predicate !== 'function' || typeof code !== 'string' || !/^[a-z][a-z0-9_]*$/.test(code)) {
+    throw new TypeError(
+      'Cannot create refine: name a function, and a code of lower-case letters, digits and underscores.',
+    );
+  }
+  const rule = { code, message };
+  return createSchema({ type: 'refined', inner: schema }, (value, issues, bare) => {
+    const result = schema['~read'](value, issues, bare);
+    if (result === INVALID) return INVALID;
+    // A reader answers its Output or INVALID; see `parse`.
+    const kept: unknown = predicate(result as Output);
+    // A promise is truthy, and would be a yes to everything.
+    if (typeof kept !== 'boolean') {
+      throw new TypeError(`Cannot read refine ${code}: the predicate must answer true or false.`);
+    }
+    return kept ? result : refuse(issues, rule);
+  }, schema['~presence']);
+}
