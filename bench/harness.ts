@@ -169,7 +169,8 @@ async function time(
   return task.result.latency.p50 * 1e6 / operations;
 }
 
-function quantile(values: readonly number[], share: number): number {
+/** The value below which that share of the values lies, between two of them where it has to be. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)] ?? NaN;

@@ -1,6 +1,8 @@
 import type { Effort, Report } from './harness.ts';
 import { compare, runChild } from './harness.ts';
 import { LIMITERS } from './limiter.contenders.ts';
+import { floodReports } from './limiter.flooding.ts';
+import { hostileReports } from './limiter.hostile.ts';
 import { redisReports } from './limiter.redis.ts';
 
 export const rivals: readonly string[] = [
@@ -8,6 +10,7 @@ export const rivals: readonly string[] = [
   'express-rate-limit',
   'hono-rate-limiter',
   'rate-limit-redis',
+  '@upstash/ratelimit',
   'ioredis',
 ];
 
@@ -33,6 +36,8 @@ export async function* run(effort: Effort): AsyncGenerator<Report> {
     }, effort);
   }
   yield await memory(1_000_000);
+  yield* floodReports(effort);
+  yield* hostileReports(effort);
   yield* redisReports(effort);
 }
 

@@ -24,6 +24,8 @@ const runtime = describeRuntime();
 const locate = await buildCases([
   ...CASES.map((name) => `${name}.bench`),
   'limiter.memory',
+  'limiter.flood',
+  'limiter.collisions',
   'jwt.memory',
   'jwt.flood',
 ]);
