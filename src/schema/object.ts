@@ -1,9 +1,9 @@
 import { refuseUnknownKeys } from '../core/option.ts';
 import type { Issue } from '../core/refusal.ts';
-import { INVALID, type Invalid, locate, refuse } from './issue.ts';
+import { INVALID, locate, refuse } from './issue.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { isPlainObject, isPrototypePolluted } from './plain-object.ts';
-import type { Infer, ObjectKind, Schema, Shape } from './schema.ts';
+import type { Infer, Kind, ObjectKind, Reader, Schema, Shape } from './schema.ts';
 
 /** The type of the objects that a shape lets through: keys with an optional schema may be missing. */
 export type ObjectOutput<S extends Shape> =
@@ -24,17 +24,33 @@ export interface ObjectOptions {
   readonly unknown?: 'reject' | 'strip';
 }
 
-/** A shape, compiled: keys and schemas side by side. */
+/** A key of a shape, compiled. */
+interface Field {
+  readonly key: string;
+  readonly index: number;
+  readonly schema: Schema<unknown>;
+  readonly read: Reader;
+  /** 1 where the key must be there: what is seen is counted without a branch. */
+  readonly counts: number;
+  /** What it is, where that can be told without a call, and its bounds. */
+  readonly plain: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A shape, compiled. */
 interface Fields {
-  readonly keys: readonly string[];
-  readonly schemas: readonly Schema<unknown>[];
-  readonly indexes: ReadonlyMap<string, number>;
+  readonly list: readonly Field[];
+  readonly byKey: ReadonlyMap<string, Field>;
   readonly required: number;
   /** Those whose default stands in for a missing key. */
-  readonly defaults: readonly (readonly [key: string, schema: Schema<unknown>])[];
+  readonly defaults: readonly Field[];
   readonly strip: boolean;
 }
 
+const STRING = 1;
+const NUMBER = 2;
+const BOOLEAN = 3;
 const NOT_OBJECT = { code: 'not_object', message: 'must be an object' };
 const REQUIRED = { code: 'required', message: 'is required' };
 const UNKNOWN_KEY = { code: 'unknown_key', message: 'must not have undeclared keys' };
@@ -79,87 +95,94 @@ function compileShape(shape: Shape, strip: boolean): Fields {
       'Cannot create object: the shape must be a plain object with string keys, none of them __proto__.',
     );
   }
-  const entries = Object.entries(shape);
-  for (const [key, schema] of entries) requireSchema(`create object with ${key}`, schema);
-  const keys = entries.map(([key]) => key);
-  const schemas = entries.map(([, schema]) => schema);
+  const list = Object.entries(shape).map(([key, schema], index): Field => {
+    requireSchema(`create object with ${key}`, schema);
+    const { '~kind': kind, '~presence': presence, '~read': read } = schema;
+    const { min, max } = kind.type === 'string' || kind.type === 'number' ? kind : { min: 0, max: 0 };
+    return { key, index, schema, read, counts: presence === 'required' ? 1 : 0, plain: plainOf(kind), min, max };
+  });
   return {
-    keys,
-    schemas,
-    indexes: new Map(keys.map((key, index) => [key, index])),
-    required: schemas.filter((schema) => schema['~presence'] === 'required').length,
-    defaults: entries.filter(([, schema]) => schema['~presence'] === 'default'),
+    list,
+    byKey: new Map(list.map((field) => [field.key, field])),
+    required: list.filter(({ counts }) => counts === 1).length,
+    defaults: list.filter(({ schema }) => schema['~presence'] === 'default'),
     strip,
   };
 }
 
+function plainOf(kind: Kind): number {
+  if (kind.type === 'string') return kind.pattern === undefined && kind.format === undefined ? STRING : 0;
+  if (kind.type === 'number') return kind.integer ? 0 : NUMBER;
+  return kind.type === 'boolean' ? BOOLEAN : 0;
+}
+
 /**
  * Measured on 10 fields among 16 other shapes: for-in with a guess at the next key and plain stores takes 200 ns, Object.keys 270 ns, cloning a
- * template 300 ns, asking for each declared key 410 ns.
+ * template 300 ns, asking for each declared key 410 ns. Telling plain strings, numbers and booleans here, and not by a call, takes a fifth less.
  */
-function readObject(
-  fields: Fields,
-  value: unknown,
-  issues: Issue[] | undefined,
-  bare: boolean | undefined,
-): Record<string, unknown> | Invalid {
+function readObject(fields: Fields, value: unknown, issues: Issue[] | undefined, bare: boolean | undefined): unknown {
   if (!isPlainObject(value)) return refuse(issues, NOT_OBJECT);
+  if (issues !== undefined) return explainObject(fields, value, issues);
+  const { list, byKey, strip } = fields;
   const polluted = isPrototypePolluted();
   const output: Record<string, unknown> = bare === true ? value : {};
   let guess = 0;
   let seen = 0;
-  let valid = true;
-  let found = issues?.length ?? 0;
   for (const key in value) {
     if (polluted && !Object.hasOwn(value, key)) continue;
     // Clients mostly send keys in one order, often the declared one: the guess saves the lookup.
-    const index = fields.keys[guess] === key ? guess : fields.indexes.get(key);
-    const schema = index === undefined ? undefined : fields.schemas[index];
-    if (index === undefined || schema === undefined) {
-      if (fields.strip) continue;
-      if (issues === undefined) return INVALID;
-      valid = false;
-      continue;
-    }
-    guess = index + 1;
-    const item = value[key];
-    if (item === undefined) continue;
-    const result = schema['~read'](item, issues, bare);
-    if (schema['~presence'] === 'required') seen++;
-    if (result !== INVALID) {
-      if (bare !== true) output[key] = result;
-    } else if (locate(issues, found, key)) {
-      found = issues?.length ?? 0;
-      valid = false;
-    } else {
+    let field = list[guess];
+    if (field === undefined || field.key !== key) field = byKey.get(key);
+    if (field === undefined) {
+      if (strip) continue;
       return INVALID;
     }
+    guess = field.index + 1;
+    const { plain, min, max, read } = field;
+    const item = value[key];
+    let result = item;
+    // A zero may be negative, which its reader mends.
+    const isKnown = typeof item === 'string'
+      ? plain === STRING && item.length >= min && item.length <= max && item.isWellFormed()
+      : typeof item === 'number'
+      ? plain === NUMBER && item >= min && item <= max && item !== 0
+      : plain === BOOLEAN && typeof item === 'boolean';
+    if (!isKnown) {
+      if (item === undefined) continue;
+      result = read(item, undefined, bare);
+      if (result === INVALID) return INVALID;
+    }
+    seen += field.counts;
+    if (bare !== true) output[key] = result;
   }
-  if (valid && seen === fields.required) return fillIn(fields, output, bare);
-  if (issues !== undefined) reportKeys(fields, value, issues);
-  return INVALID;
+  return seen === fields.required ? fillIn(fields, output, bare) : INVALID;
 }
 
 /** What a default would stand in for makes a bare value another than what would come out. */
-function fillIn(
-  { defaults }: Fields,
-  output: Record<string, unknown>,
-  bare: boolean | undefined,
-): Record<string, unknown> | Invalid {
-  for (const [key, schema] of defaults) {
+function fillIn({ defaults }: Fields, output: Record<string, unknown>, bare: boolean | undefined): unknown {
+  for (const { key, read } of defaults) {
     if (Object.hasOwn(output, key) && output[key] !== undefined) continue;
     if (bare === true) return INVALID;
-    output[key] = schema['~read'](undefined);
+    output[key] = read(undefined);
   }
   return output;
 }
 
-/** Only after a failure: which declared keys are missing, and whether there are others. */
-function reportKeys(fields: Fields, value: Record<string, unknown>, issues: Issue[]): void {
-  for (const [index, key] of fields.keys.entries()) {
-    const missing = !Object.hasOwn(value, key) || value[key] === undefined;
-    if (missing && fields.schemas[index]?.['~presence'] === 'required') refuse(issues, REQUIRED, key);
+/** Only after a failure: what is wrong with the declared keys, in the order of the shape, and whether there are others. */
+function explainObject({ list, byKey, strip }: Fields, value: Record<string, unknown>, issues: Issue[]): unknown {
+  let answer: unknown = value;
+  for (const { key, read, counts } of list) {
+    // As for-in sees it: own, and enumerable.
+    const item = Object.prototype.propertyIsEnumerable.call(value, key) ? value[key] : undefined;
+    const found = issues.length;
+    if (item === undefined) {
+      if (counts === 1) answer = refuse(issues, REQUIRED, key);
+    } else if (read(item, issues) === INVALID) {
+      answer = INVALID;
+      if (!locate(issues, found, key)) return INVALID;
+    }
   }
   // The name of an unknown key is input: the issue points at the object.
-  if (!fields.strip && Object.keys(value).some((key) => !fields.indexes.has(key))) refuse(issues, UNKNOWN_KEY);
+  if (!strip && Object.keys(value).some((key) => !byKey.has(key))) answer = refuse(issues, UNKNOWN_KEY);
+  return answer;
 }

@@ -1,5 +1,6 @@
 import { createSchema, requireSchema } from './create-schema.ts';
 import { INVALID, refuse } from './issue.ts';
+import type { OptionalSchema } from './optional.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { Schema } from './schema.ts';
  * @param code the issue's code: lower-case, with underscores
  * @param message the issue's sentence, whose subject is the value. Default: `is not valid`
  * @returns the schema
- * @throws {TypeError} when it is given no schema, no function, or a code that is none; while reading, when the predicate answers a promise
+ * @throws {TypeError} when it is given no schema, no function, a code that is none, or a default that the predicate refuses; while reading, when the predicate answers a promise
  *
  * @example
  * ```ts
@@ -23,6 +24,19 @@ import type { Schema } from './schema.ts';
  * console.log(parse(span, { from: 2, to: 1 }).ok); // false
  * ```
  */
+export function refine<Output>(
+  schema: OptionalSchema<Output>,
+  predicate: (value: Output | undefined) => boolean,
+  code: string,
+  message?: string,
+): OptionalSchema<Output>;
+/** Of a schema whose key must be there, or has a default: which the predicate must let through as well. */
+export function refine<Output>(
+  schema: Schema<Output>,
+  predicate: (value: Output) => boolean,
+  code: string,
+  message?: string,
+): Schema<Output>;
 export function refine<Output>(
   schema: Schema<Output>,
   predicate: (value: Output) => boolean,
@@ -36,9 +50,9 @@ export function refine<Output>(
     );
   }
   const rule = { code, message };
-  return createSchema({ type: 'refined', inner: schema }, (value, issues, bare) => {
-    const result = schema['~read'](value, issues, bare);
-    if (result === INVALID) return INVALID;
+  const refined = createSchema<Output>({ type: 'refined', inner: schema }, (value, issues, bare) => {
+    const result = schema['~read'](value, undefined, bare);
+    if (result === INVALID) return issues === undefined ? INVALID : schema['~read'](value, issues);
     // A reader answers its Output or INVALID; see `parse`.
     const kept: unknown = predicate(result as Output);
     // A promise is truthy, and would be a yes to everything.
@@ -47,4 +61,8 @@ export function refine<Output>(
     }
     return kept ? result : refuse(issues, rule);
   }, schema['~presence']);
+  if (refined['~presence'] === 'default' && refined['~read'](undefined) === INVALID) {
+    throw new TypeError(`Cannot create refine ${code}: the predicate refuses the default.`);
+  }
+  return refined;
 }

@@ -15,8 +15,8 @@ export interface Schema<Output> extends StandardSchema<unknown, Output> {
 }
 
 /**
- * Reads a value: answers the output, or a mark that there is none. Lists the issues only when it is given a list. With `bare` nothing is made: any answer but
- * the mark says that the value is one of the outputs already.
+ * Reads a value: answers the output, or a mark that there is none. With a list it only says why there is none: what it answers then is the mark, or anything.
+ * With `bare` nothing is made: any answer but the mark says that the value is one of the outputs already.
  */
 export type Reader = (value: unknown, issues?: Issue[], bare?: boolean) => unknown;
 
@@ -34,7 +34,7 @@ export type Kind =
   | { readonly type: 'literals'; readonly literals: readonly (string | number | boolean)[] }
   | { readonly type: 'array'; readonly item: Schema<unknown>; readonly min: number; readonly max: number }
   | { readonly type: 'tuple'; readonly items: readonly Schema<unknown>[] }
-  | { readonly type: 'record'; readonly value: Schema<unknown>; readonly max: number }
+  | { readonly type: 'record'; readonly value: Schema<unknown>; readonly min: number; readonly max: number }
   | ObjectKind
   | { readonly type: 'union'; readonly branches: readonly Schema<unknown>[] }
   | { readonly type: 'variant'; readonly cases: readonly Schema<unknown>[] }
