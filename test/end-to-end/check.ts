@@ -35,7 +35,8 @@ function checkHeaders(title: string, head: Headers, status: number): void {
 
 function checkProblem(title: string, head: Headers, problem: Record<string, unknown>, status: number): void {
   assert.equal(head.get('content-type'), 'application/problem+json', title);
-  assert.equal(problem['type'], 'about:blank', title);
+  const type = status === 429 ? 'https://iana.org/assignments/http-problem-types#quota-exceeded' : 'about:blank';
+  assert.equal(problem['type'], type, title);
   assert.equal(typeof problem['title'], 'string', title);
   assert.equal(problem['status'], status, title);
   assert.equal(typeof problem['code'], 'string', title);
