@@ -75,7 +75,10 @@ export function createPostgresKv(query: PostgresQuery): VersionedKv {
     async commit(writes: readonly KvWrite[]): Promise<boolean> {
       const texts = writes.map(({ key, value, expected, expiresInMs }) => ({ key, value, expected, ttl: expiresInMs }));
       const { rows } = await query('SELECT sallyport_commit($1::text::jsonb) AS done', [JSON.stringify(texts)]);
-      return rows[0]?.['done'] === true;
+      const done = rows[0]?.['done'];
+      // A driver that spells it otherwise would make every commit a conflict.
+      if (typeof done !== 'boolean') throw new Error('PostgreSQL did not say whether it wrote.');
+      return done;
     },
   };
 }

@@ -52,3 +52,16 @@ export function createDeadline(timeoutMs: number, late: () => Error): <T>(work: 
 export function withDeadline<T>(work: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {
   return createDeadline(timeoutMs, late)(work);
 }
+
+/** Makes the error of whoever did not answer in time; stores give it as their cause, so that a limiter can tell it from a fault. */
+export function lateError(message: string): Error {
+  const error = new Error(message);
+  error.name = 'TimeoutError';
+  return error;
+}
+
+/** Tells such an error, or one that it caused. */
+export function isLate(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'TimeoutError' || (error.cause instanceof Error && error.cause.name === 'TimeoutError');
+}

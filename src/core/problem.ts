@@ -50,6 +50,8 @@ export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Respo
     // A dropped `undefined` is how JSON.stringify leaves a member out.
     requestId: options.requestId,
     issues: refusal.issues,
+    // It would write a body of its own.
+    toJSON: undefined,
   };
   const response = new Response(JSON.stringify(body), {
     status: refusal.status,

@@ -52,17 +52,22 @@ export interface Blocks {
   readonly beside: (limits: readonly Limit[], key: string) => Beside;
 }
 
-/** Makes the place: that of the limits' names, so that blocks outlast a change of the numbers, or of the plan. */
-export function createBlocks(): Blocks {
+/** Makes the place: of this name, or else that of the limits' names, so that blocks outlast a change of the numbers. */
+export function createBlocks(name?: string): Blocks {
   const spaces = new WeakMap<readonly Limit[], string>();
 
-  function placeOf(limits: readonly Limit[], key: string): { readonly space: string; readonly key: string } {
+  function spaceOf(limits: readonly Limit[]): string {
+    if (name !== undefined) return `blocks\n${name}`;
     let space = spaces.get(limits);
     if (space === undefined) {
-      space = `block\n${limits.map(({ name }) => name).sort().join('\n')}`;
+      space = `block\n${limits.map((limit) => limit.name).sort().join('\n')}`;
       spaces.set(limits, space);
     }
-    return { space, key };
+    return space;
+  }
+
+  function placeOf(limits: readonly Limit[], key: string): { readonly space: string; readonly key: string } {
+    return { space: spaceOf(limits), key };
   }
 
   return {

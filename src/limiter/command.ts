@@ -1,5 +1,5 @@
 import type { MaybePromise } from '../core/clock.ts';
-import { createDeadline } from '../core/deadline.ts';
+import { createDeadline, lateError } from '../core/deadline.ts';
 import { isRefusal, Refusal } from '../core/refusal.ts';
 import type { Group, Step, StepOutcome } from '../store/step.ts';
 import type { Store, StoreAnswer } from '../store/store.ts';
@@ -53,7 +53,7 @@ export function forgetCall(place: { readonly space: string; readonly key: string
  */
 export function createCommander(settings: LimiterSettings): (group: Group) => MaybePromise<void> {
   const { store, timeoutMs, onStoreError } = settings;
-  const inTime = createDeadline(timeoutMs, () => new Error('The store is late.'));
+  const inTime = createDeadline(timeoutMs, () => lateError('The store is late.'));
 
   function fail(cause: unknown): never {
     try {

@@ -6,10 +6,20 @@ import type { Limit } from './limit.ts';
 export interface DenyCache {
   /** For the limiter: the denial that still holds, with the times that are left; `remaining` is as it was then. */
   readonly find: (limits: readonly Limit[], key: string, cost: number, nowMs: number) => Decision | undefined;
-  /** For the limiter: remembers a denial, in the place of the one before. */
-  readonly add: (limits: readonly Limit[], key: string, cost: number, nowMs: number, decision: Decision) => void;
+  /** For the limiter: remembers a denial, in the place of the one before, with when it was asked for and when it came. */
+  readonly add: (question: DeniedQuestion, decision: Decision, askedMs: number, answeredMs: number) => void;
   /** For the limiter: forgets what a key was denied. */
   readonly forget: (key: string) => void;
+}
+
+/** What was denied. */
+export interface DeniedQuestion {
+  /** The limits, by identity. */
+  readonly limits: readonly Limit[];
+  /** Whose budget. */
+  readonly key: string;
+  /** How many units. */
+  readonly cost: number;
 }
 
 interface Denial {
@@ -59,6 +69,8 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
   const { maxKeys = 10_000 } = options;
   numberOption(ACTION, 'maxKeys', maxKeys, { min: 1, max: 2 ** 20, integer: true });
   const denials = new Map<string, Denial>();
+  // One for all time: a new one would walk over what was deleted in front.
+  let oldest = denials.keys();
 
   function find(limits: readonly Limit[], key: string, cost: number, nowMs: number): Decision | undefined {
     const denial = denials.get(nameOf(key));
@@ -70,22 +82,30 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
     return age(denial.decision, (nowMs - denial.atMs) / 1000);
   }
 
-  function add(limits: readonly Limit[], key: string, cost: number, nowMs: number, decision: Decision): void {
+  function add({ limits, key, cost }: DeniedQuestion, decision: Decision, askedMs: number, answeredMs: number): void {
     const name = nameOf(key);
     denials.delete(name);
-    // Rounded down, to a clock's own millisecond: never a moment longer than the store would deny.
+    // Rounded down, to a clock's own millisecond, and from the question: never a moment longer than the store would deny.
     const forMs = Math.min(MAX_MS, Math.floor(decision.retryAfterSeconds * 1000));
     if (key.length > MAX_KEY_LENGTH || !(forMs > 0)) return;
-    const { value: oldest } = denials.keys().next();
-    if (denials.size >= maxKeys && oldest !== undefined) denials.delete(oldest);
-    denials.set(name, { limits, cost, decision, atMs: nowMs, untilMs: nowMs + forMs });
+    if (denials.size >= maxKeys) forgetOldest();
+    denials.set(name, { limits, cost, decision, atMs: answeredMs, untilMs: askedMs + forMs });
+  }
+
+  function forgetOldest(): void {
+    let next = oldest.next();
+    if (next.done === true) {
+      oldest = denials.keys();
+      next = oldest.next();
+    }
+    if (next.done !== true) denials.delete(next.value);
   }
 
   return Object.freeze({ find, add, forget: (key: string) => void denials.delete(nameOf(key)) });
 }
 
 /** Keeps keys from being array indexes, whose hash is weak. */
-function nameOf(key: string): string {
+export function nameOf(key: string): string {
   return `:${key}`;
 }
 

@@ -7,7 +7,7 @@ export { createLimiter, type Limiter, type LimiterOptions } from './limiter.ts';
 export type { ConsumeOptions } from './consume.ts';
 export type { WaitOptions } from './wait.ts';
 export type { Decision, LimitState } from './decision.ts';
-export { createDenyCache, type DenyCache, type DenyCacheOptions } from './deny-cache.ts';
+export { createDenyCache, type DeniedQuestion, type DenyCache, type DenyCacheOptions } from './deny-cache.ts';
 export type { Limit, LimitOptions } from './limit.ts';
 export type { LimitPlans } from './plan.ts';
 export type { StoreFailureMode } from './outage.ts';

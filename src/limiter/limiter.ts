@@ -1,7 +1,7 @@
 import type { MaybePromise } from '../core/clock.ts';
-import { booleanOption, numberOption } from '../core/option.ts';
+import { numberOption } from '../core/option.ts';
 import type { Group } from '../store/step.ts';
-import { createBlocks } from './block.ts';
+import { type Blocks, createBlocks } from './block.ts';
 import { createCommander, forgetCall, refundCalls, resetCalls, tryOn } from './command.ts';
 import { checkKey, type ConsumeOptions, createConsume, readCost } from './consume.ts';
 import type { Decision } from './decision.ts';
@@ -31,15 +31,16 @@ export interface Limiter {
    *
    * @param key whose budget
    * @param options the cost
-   * @returns the decision as it would be
+   * @returns the decision as it would be; each limit as it stands now, since nothing is taken
    * @throws {Refusal} store_unavailable when the store cannot decide
    * @throws {TypeError} when key is no string
    * @throws {RangeError} when cost is no whole number of 0 or more
    */
   readonly peek: (key: string, options?: ConsumeOptions) => MaybePromise<Decision>;
   /**
-   * Gives back to every limit what a `consume` took that was allowed with the reason `ok`. Never more than the whole burst is there: but who gives back what
-   * was not taken, or twice, gives it to the next request. A memory store under a flood may give back less.
+   * Gives back to every limit what a `consume` took that was allowed with the reason `ok`, at once: what time has returned already is given twice, so that a client who
+   * decides when you give back decides how much. Never more than the whole burst is there: but who gives back what was not taken, or twice, gives it to the next request. Where limits
+   * are a plan, it is the present one's that get it. A memory store under a flood may give back less.
    *
    * @param key whose budget
    * @param options how many units
@@ -49,7 +50,7 @@ export interface Limiter {
    */
   readonly refund: (key: string, options?: ConsumeOptions) => MaybePromise<void>;
   /**
-   * Forgets what a key has used, and its block. Where limits are a plan, those of the present one.
+   * Forgets what a key has used, and its block. Where limits are a plan, those of the present one. A memory store under a flood may forget less.
    *
    * @param key whose budget
    * @throws {Refusal} store_unavailable when the store cannot, whatever `whenStoreFails` says
@@ -82,6 +83,7 @@ export interface Limiter {
 }
 
 const MAX_WAITING = 2 ** 20;
+const MAX_NAME_LENGTH = 64;
 const TEN_YEARS_SECONDS = 315_360_000;
 
 /**
@@ -113,9 +115,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const settings = readLimiterSettings(options);
   const { limitsOf, mode, denials, clock } = settings;
   const { blockable = false, maxWaiting = 1000 } = options;
-  booleanOption('create limiter', 'blockable', blockable);
   numberOption('create limiter', 'maxWaiting', maxWaiting, { min: 0, max: MAX_WAITING, integer: true });
-  const blocks = blockable ? createBlocks() : undefined;
+  const blocks = openBlocks(options.limits, blockable);
   const ask = createOutageGuard(settings);
   const undenied = denials === undefined ? undefined : askUndenied(denials, clock, ask);
   const consume = createConsume(limitsOf, undenied?.ask ?? ask, blocks?.beside);
@@ -148,7 +149,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
     checkKey('block', key);
     numberOption('block', 'seconds', seconds, { above: 0, max: TEN_YEARS_SECONDS });
     if (blocks === undefined) throw new TypeError('Cannot block: the limiter was created without blockable: true.');
-    return commandBoth([blocks.block(limitsOf(key), key, seconds)]);
+    const group = [blocks.block(limitsOf(key), key, seconds)];
+    return forgetAround(key, () => commandBoth(group));
   }
 
   /** Twice: who asks meanwhile may still be denied, and what has failed may have been done. */
@@ -166,4 +168,18 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   const wait = createWait({ consume, maxWaiting, clock });
   return Object.freeze({ consume, peek, refund, reset, block, wait });
+}
+
+function openBlocks(limits: LimiterOptions['limits'], blockable: unknown): Blocks | undefined {
+  if (blockable === false) return undefined;
+  if (blockable === true) {
+    if (typeof limits !== 'function') return createBlocks();
+    throw new TypeError('Cannot create limiter: blockable must name the blocks where limits are a function.');
+  }
+  if (typeof blockable === 'string' && blockable.length > 0 && blockable.length <= MAX_NAME_LENGTH) {
+    return createBlocks(blockable);
+  }
+  throw new TypeError(
+    `Cannot create limiter: blockable must be true, false, or a name of 1 to ${MAX_NAME_LENGTH} characters.`,
+  );
 }

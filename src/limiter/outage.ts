@@ -1,5 +1,5 @@
 import type { Clock, MaybePromise } from '../core/clock.ts';
-import { createDeadline } from '../core/deadline.ts';
+import { createDeadline, isLate, lateError } from '../core/deadline.ts';
 import { isRefusal, Refusal } from '../core/refusal.ts';
 import type { Store } from '../store/store.ts';
 import type { Decision } from './decision.ts';
@@ -27,7 +27,7 @@ const PAUSE_MS = 1000;
  */
 export function createOutageGuard(options: OutageOptions): (question: Question) => MaybePromise<Decision> {
   const { store, mode, timeoutMs, onStoreError, clock } = options;
-  const late = new Error('The store is late.');
+  const late = lateError('The store is late.');
   const inTime = createDeadline(timeoutMs, () => late);
   let pausedFrom: number | undefined;
   /** How often the store has answered. */
@@ -67,7 +67,7 @@ export function createOutageGuard(options: OutageOptions): (question: Question) 
     }
     if (mode === 'closed') throw refuse(error);
     // Whoever is answered in the meantime is answered by what works: one server of several that hangs is no outage of them all.
-    if (error === late && answered === answeredBefore) pausedFrom = clock();
+    if (isLate(error) && answered === answeredBefore) pausedFrom = clock();
     return fallBack(question);
   }
 

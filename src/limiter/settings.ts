@@ -24,8 +24,11 @@ export interface LimiterOptions {
   readonly timeoutMs?: number;
   /** Remembers denials, from `createDenyCache`; one for each limiter. Default: the store is asked every time. */
   readonly localDenyCache?: DenyCache;
-  /** Whether `block` is used: each decision then looks at one value more. Blocks hold for all limiters of these limits' names that say so. Default: false. */
-  readonly blockable?: boolean;
+  /**
+   * Whether `block` is used: each decision then looks at one value more. Blocks hold for all limiters of these limits' names that say so; limits that are a
+   * function have no names, and need one here: blocks outlast a change of the plan. Default: false.
+   */
+  readonly blockable?: boolean | string;
   /** How many calls of `wait` may stand in line in this process, 0 to 2^20. Default: 1,000. */
   readonly maxWaiting?: number;
   /** Is told why the store failed; what it throws is ignored. Default: nobody. */

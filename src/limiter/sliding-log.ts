@@ -140,7 +140,7 @@ function compile(name: string, numbers: LimitNumbers, quantumUs: number): Slidin
  * Remembers when each unit was taken, to the microsecond.
  *
  * Envelope: at most `limit` units in every window of that length, and never one less than that allows. A store keeps two numbers a request,
- * which is why `limit` is at most 1,000.
+ * and each request reads and writes them all, which takes a Redis server 0.7 ms at 1,000: that is why `limit` is no larger.
  */
 export const slidingLog: LimitAlgorithm<SlidingLogArgs> = /* @__PURE__ */ Object.freeze({
   step,

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Ask } from './consume.ts';
 import type { Decision } from './decision.ts';
-import type { DenyCache } from './deny-cache.ts';
+import { type DenyCache, nameOf } from './deny-cache.ts';
 
 /** Asks only what was not denied before. */
 export interface Undenied {
@@ -12,10 +12,12 @@ export interface Undenied {
 
 /** Puts a memory of denials in front of a store. */
 export function askUndenied(denials: DenyCache, clock: Clock, askStore: Ask): Undenied {
-  let forgets = 0;
+  /** The questions on their way, by key: how many, and whether something was given back meanwhile. */
+  const asking = new Map<string, { count: number; isForgotten: boolean }>();
 
   function forget(key: string): void {
-    forgets++;
+    const flight = asking.get(nameOf(key));
+    if (flight !== undefined) flight.isForgotten = true;
     denials.forget(key);
   }
 
@@ -25,16 +27,32 @@ export function askUndenied(denials: DenyCache, clock: Clock, askStore: Ask): Un
     const askedMs = clock();
     const denied = denials.find(limits, key, cost, askedMs);
     if (denied !== undefined) return denied;
-    const asked = forgets;
     const remember = (decision: Decision): Decision => {
-      const isNo = decision.reason === 'limited' || decision.reason === 'blocked';
-      // What was asked before something was given back may hold no more when its answer comes.
-      if (isNo && asked === forgets) denials.add(limits, key, cost, askedMs, decision);
+      if (decision.reason === 'limited' || decision.reason === 'blocked') {
+        denials.add(question, decision, askedMs, clock());
+      }
       return decision;
     };
-    const decision = askStore(question);
-    return decision instanceof Promise ? decision.then(remember) : remember(decision);
+    const answer = askStore(question);
+    return answer instanceof Promise ? follow(nameOf(key), answer, remember) : remember(answer);
   };
+
+  async function follow(
+    name: string,
+    answer: Promise<Decision>,
+    remember: (decision: Decision) => Decision,
+  ): Promise<Decision> {
+    const flight = asking.get(name) ?? { count: 0, isForgotten: false };
+    asking.set(name, flight);
+    flight.count++;
+    try {
+      const decision = await answer;
+      // What was asked before something was given back may hold no more when its answer comes.
+      return flight.isForgotten ? decision : remember(decision);
+    } finally {
+      if (--flight.count === 0) asking.delete(name);
+    }
+  }
 
   return { ask, forget };
 }

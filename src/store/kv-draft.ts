@@ -60,7 +60,9 @@ export function createDraft(entries: ReadonlyMap<string, KvEntry | undefined>): 
   }
 
   function writes(): readonly KvWrite[] {
-    return [...written].map(([key, { text, ttlMs }]) => ({
+    // What is to be forgotten and does not stand needs no write.
+    const changed = [...written].filter(([key, { text }]) => text !== undefined || entries.get(key) !== undefined);
+    return changed.map(([key, { text, ttlMs }]) => ({
       key,
       value: text,
       expiresInMs: ttlMs,

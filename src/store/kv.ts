@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import { createDeadline } from '../core/deadline.ts';
+import { createDeadline, lateError } from '../core/deadline.ts';
 import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { isRefusal, Refusal } from '../core/refusal.ts';
 import { freshBytes } from '../crypto/random.ts';
@@ -176,7 +176,7 @@ async function pause(attempt: number): Promise<void> {
 }
 
 function tooLate(): Refusal {
-  return refuse(new Error('The adapter did not answer in time.'));
+  return refuse(lateError('The adapter did not answer in time.'));
 }
 
 /** Whatever else an adapter throws is its own affair, and no answer to the request. */

@@ -121,7 +121,8 @@ return answer`;
 export const SOLO = `}
 local key = KEYS[1]
 local before = call('GET', key)
-local yes, state, ttl, result = steps[ARGV[#ARGV] + 0](before, ARGV, now)
+local number = table.remove(ARGV) + 0
+local yes, state, ttl, result = steps[number](before, ARGV, now)
 check(yes, state, ttl, result)
 if yes then write(key, before, state, ttl) end
 return { seconds, microseconds, yes and 1 or 0, result }`;

@@ -50,7 +50,9 @@ export function createScriptBook(): ScriptBook {
   let script: MaybePromise<RedisScripts> | undefined;
 
   function write({ step, space, key, args }: StepCall): ScriptCall {
-    if (typeof key !== 'string') throw new TypeError('Cannot run step: key must be a string.');
+    if (typeof key !== 'string' || typeof space !== 'string') {
+      throw new TypeError('Cannot run step: key and space must be strings.');
+    }
     return { spec: specOf(step, args), space, key };
   }
 
@@ -59,15 +61,14 @@ export function createScriptBook(): ScriptBook {
     if (twin === undefined) throw new TypeError(`Cannot run step ${name} on Redis: it has no twin in Lua.`);
     const number = numberOf(step);
     // What cannot change is written once: a limiter passes the same arguments for nearly every request.
-    const isFixed = typeof args === 'object' && args !== null && Object.isFrozen(args);
-    const known = isFixed ? specs.get(args) : undefined;
+    const known = typeof args === 'object' && args !== null ? specs.get(args) : undefined;
     if (known?.number === number) return known;
     const spec = {
       number,
       args: twin.encode(args),
       decode: (reply: readonly unknown[]): unknown => twin.decode(reply),
     };
-    if (isFixed) specs.set(args, spec);
+    if (isFixed(args)) specs.set(args, spec);
     return spec;
   }
 
@@ -105,6 +106,12 @@ async function nameScript(source: string): Promise<RedisScript> {
   // SHA-1, because that is what Redis names scripts by; nothing is trusted for it.
   const sha = encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-1', encodeUtf8(source))));
   return { source, sha };
+}
+
+/** Tells arguments that cannot change, nor anything in them. */
+function isFixed(args: unknown): args is object {
+  return typeof args === 'object' && args !== null && Object.isFrozen(args) &&
+    Object.values(args).every((value) => typeof value !== 'object' && typeof value !== 'function');
 }
 
 /** Chooses the script for groups, and writes them as it reads them, behind the number of keys and these. */

@@ -1,5 +1,5 @@
 import type { MaybePromise } from '../core/clock.ts';
-import { withDeadline } from '../core/deadline.ts';
+import { lateError, withDeadline } from '../core/deadline.ts';
 import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { isRefusal, Refusal } from '../core/refusal.ts';
 import { createKeyNames } from './key-name.ts';
@@ -22,7 +22,7 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
   /** After how many milliseconds a call is given up; what the server does with it then counts for nothing. Default: 1,000. */
   readonly timeoutMs?: number;
-  /** How many groups one call of the script may run: the server does nothing else meanwhile. 1 to 1,024. Default: 128. */
+  /** How many steps one call of the script may run, where they are several groups': the server does nothing else meanwhile. 1 to 1,024. Default: 128. */
   readonly maxBatch?: number;
 }
 
@@ -47,11 +47,12 @@ const SENSELESS = 'The server gave a senseless answer.';
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Makes a store on a Redis server, for any client: all groups that are asked for in one turn go there in one call of one script, up to `maxBatch` of them, which
+ * Makes a store on a Redis server, for any client: all groups that are asked for in one turn go there in one call of one script, up to `maxBatch` steps, which
  * runs under the server's clock. It needs Redis 5 or newer.
  *
  * It opens no connection and repeats no command but one that the server has told it does not know. Switch off your client's offline queue and its
- * retries: a command that is sent late or twice counts late or twice. When the server fails, `run` rejects with `store_unavailable`.
+ * retries: a command that is sent late or twice counts late or twice. Let the server evict nothing (`maxmemory-policy noeviction`): what it forgets is given
+ * away. When it fails, `run` rejects with `store_unavailable`.
  *
  * Keys of up to 64 plain characters stand there as they are, others as their SHA-256. All keys of one subject share a hash tag. On a cluster a call may
  * name one subject alone, so use `maxBatch: 1` there.
@@ -82,7 +83,7 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
   numberOption(ACTION, 'maxBatch', maxBatch, { min: 1, max: 1024, integer: true });
   const book = createScriptBook();
   let waiting: Job[] = [];
-  let waitingGroups = 0;
+  let waitingSteps = 0;
   /** The scripts that the server is known to have. */
   const loaded = new Set<string>();
   /** How many calls wait for a name or a script, which take their time; and what settles when the last of them is sent. */
@@ -93,35 +94,42 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
     try {
       // Before anything is queued: who passes arguments that make no sense is told so, and nobody else.
       const calls = groups.map((group) => group.map(book.write));
-      return calls.length <= maxBatch ? queue(calls) : queueInParts(calls);
+      return calls.length === 1 || weigh(calls) <= maxBatch ? queue(calls) : queueInParts(calls);
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
+  /** One part after another: they run in order, also where a server has forgotten one of the scripts. */
   async function queueInParts(calls: readonly Calls[]): Promise<StoreAnswer> {
-    const parts: Promise<StoreAnswer>[] = [];
-    for (let start = 0; start < calls.length; start += maxBatch) {
-      parts.push(queue(calls.slice(start, start + maxBatch)));
+    const answers: GroupAnswer[] = [];
+    let latestMs = 0;
+    for (let start = 0; start < calls.length;) {
+      let end = start + 1;
+      while (end < calls.length && weigh(calls.slice(start, end + 1)) <= maxBatch) end++;
+      const { nowMs, groups } = await queue(calls.slice(start, end));
+      latestMs = nowMs;
+      answers.push(...groups);
+      start = end;
     }
-    const answers = await Promise.all(parts);
-    return { nowMs: Math.max(...answers.map(({ nowMs }) => nowMs)), groups: answers.flatMap((part) => part.groups) };
+    return { nowMs: latestMs, groups: answers };
   }
 
   function queue(groups: readonly Calls[]): Promise<StoreAnswer> {
     return new Promise((resolve, reject) => {
-      if (waitingGroups + groups.length > maxBatch) flush();
+      const weight = weigh(groups);
+      if (waitingSteps + weight > maxBatch) flush();
       // All that comes in this turn goes together.
       if (waiting.length === 0) queueMicrotask(flush);
       waiting.push({ groups, resolve, reject });
-      waitingGroups += groups.length;
+      waitingSteps += weight;
     });
   }
 
   function flush(): void {
     const jobs = waiting;
     waiting = [];
-    waitingGroups = 0;
+    waitingSteps = 0;
     if (jobs.length > 0) void answer(jobs);
   }
 
@@ -129,7 +137,7 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
     let isLate = false;
     function late(): Error {
       isLate = true;
-      return new Error('The server did not answer in time.');
+      return lateError('The server did not answer in time.');
     }
     try {
       const groups = jobs.flatMap((job) => job.groups);
@@ -228,7 +236,17 @@ function readReply(reply: unknown, asked: readonly Calls[]): Answers {
 }
 
 function readResult(word: unknown, { decode }: ScriptCall['spec']): unknown {
-  return decode(Array.isArray(word) ? word.map(readInteger) : [readInteger(word)]);
+  try {
+    return decode(Array.isArray(word) ? word.map(readInteger) : [readInteger(word)]);
+  } catch {
+    // Whose step it is has no answer; the others of the call have theirs.
+    return undefined;
+  }
+}
+
+/** How many steps groups have; one that has none still takes a place. */
+function weigh(groups: readonly Calls[]): number {
+  return groups.reduce((steps, { length }) => steps + Math.max(1, length), 0);
 }
 
 /** Some clients answer whole numbers as bigint. */

@@ -190,7 +190,7 @@ describeRedis('redisStore()', () => {
       const changed = Object.entries(EDITS).reduce((text, [from, to]) => {
         if (text.split(from).length !== 2) throw new Error('The script is not written as it was.');
         return text.replace(from, to);
-      }, source).replace('ARGV[#ARGV] + 0', 'ARGV[#ARGV - 2] + 0');
+      }, source).replace('table.remove(ARGV) + 0', 'table.remove(ARGV, #ARGV - 2) + 0');
       return client.call(name, changed, ...words, String(Math.floor(nowMs / 1000)), String(nowMs % 1000 * 1000));
     };
     await fc.assert(
