@@ -6,13 +6,13 @@ import type { MaybePromise } from './clock.ts';
  *
  * @see https://standardschema.dev
  */
-export interface StandardSchema<Input = unknown, Output = Input> {
+export interface StandardSchema<out Input = unknown, out Output = Input> {
   /** The contract's one property. */
   readonly '~standard': StandardSchemaProps<Input, Output>;
 }
 
 /** The members behind `~standard`. */
-export interface StandardSchemaProps<Input = unknown, Output = Input> {
+export interface StandardSchemaProps<out Input = unknown, out Output = Input> {
   /** The version of the contract. */
   readonly version: 1;
   /** The library that made the schema. */
@@ -124,7 +124,14 @@ function acceptResult<Output>(result: StandardResult<Output>, code: RefusalCode,
   return result.value;
 }
 
-function readIssues(issues: readonly StandardIssue[], ours: boolean): readonly Issue[] {
+/**
+ * Reads issues as a client may see them.
+ *
+ * @param issues whatever a schema answered
+ * @param ours whether this package made them: of foreign ones only the places are kept
+ * @returns at most 8, bounded in length
+ */
+export function readIssues(issues: readonly StandardIssue[], ours: boolean): readonly Issue[] {
   const list: Issue[] = [];
   for (const issue of issues.slice(0, MAX_ISSUES)) {
     if (typeof issue !== 'object' || issue === null) continue;
@@ -138,7 +145,8 @@ function readIssues(issues: readonly StandardIssue[], ours: boolean): readonly I
 }
 
 function readPath(path: unknown): readonly (string | number)[] {
-  return Array.isArray(path) ? path.slice(0, MAX_PATH).map(readSegment) : [];
+  // A list of our own: arktype's is a class, whose slice and map make more of their kind.
+  return Array.isArray(path) ? Array.from(path.slice(0, MAX_PATH), readSegment) : [];
 }
 
 function readSegment(segment: unknown): string | number {

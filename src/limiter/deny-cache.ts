@@ -69,8 +69,9 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
   const { maxKeys = 10_000 } = options;
   numberOption(ACTION, 'maxKeys', maxKeys, { min: 1, max: 2 ** 20, integer: true });
   const denials = new Map<string, Denial>();
-  // One for all time: a new one would walk over what was deleted in front.
+  // One for many: a new one walks over what was deleted in front. One for all time would hold every table that the map has outgrown.
   let oldest = denials.keys();
+  let addsLeft = maxKeys;
 
   function find(limits: readonly Limit[], key: string, cost: number, nowMs: number): Decision | undefined {
     const denial = denials.get(nameOf(key));
@@ -88,6 +89,7 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
     // Rounded down, to a clock's own millisecond, and from the question: never a moment longer than the store would deny.
     const forMs = Math.min(MAX_MS, Math.floor(decision.retryAfterSeconds * 1000));
     if (key.length > MAX_KEY_LENGTH || !(forMs > 0)) return;
+    if (--addsLeft <= 0) startOver();
     if (denials.size >= maxKeys) forgetOldest();
     denials.set(name, { limits, cost, decision, atMs: answeredMs, untilMs: askedMs + forMs });
   }
@@ -95,10 +97,15 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
   function forgetOldest(): void {
     let next = oldest.next();
     if (next.done === true) {
-      oldest = denials.keys();
+      startOver();
       next = oldest.next();
     }
     if (next.done !== true) denials.delete(next.value);
+  }
+
+  function startOver(): void {
+    oldest = denials.keys();
+    addsLeft = maxKeys;
   }
 
   return Object.freeze({ find, add, forget: (key: string) => void denials.delete(nameOf(key)) });

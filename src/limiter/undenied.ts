@@ -16,8 +16,11 @@ export function askUndenied(denials: DenyCache, clock: Clock, askStore: Ask): Un
   const asking = new Map<string, { count: number; isForgotten: boolean }>();
 
   function forget(key: string): void {
-    const flight = asking.get(nameOf(key));
+    const name = nameOf(key);
+    const flight = asking.get(name);
     if (flight !== undefined) flight.isForgotten = true;
+    // What is asked from now on is in another: else a flood, which never ends, would never be remembered again.
+    asking.delete(name);
     denials.forget(key);
   }
 
@@ -50,7 +53,7 @@ export function askUndenied(denials: DenyCache, clock: Clock, askStore: Ask): Un
       // What was asked before something was given back may hold no more when its answer comes.
       return flight.isForgotten ? decision : remember(decision);
     } finally {
-      if (--flight.count === 0) asking.delete(name);
+      if (--flight.count === 0 && asking.get(name) === flight) asking.delete(name);
     }
   }
 

@@ -1,6 +1,6 @@
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { Refusal } from '../core/refusal.ts';
-import { parseMediaType } from './media-type.ts';
+import { type MediaType, parseMediaType } from './media-type.ts';
 import { readStream } from './stream.ts';
 
 /** Bounds of {@linkcode readBody}. */
@@ -66,13 +66,21 @@ export function checkContentLength(request: Request, maxBytes: number): Refusal 
  * ```
  */
 export function checkJsonType(request: Request): Refusal | undefined {
+  return readContentType(request)?.essence === 'application/json' ? undefined : new Refusal('media_type_unsupported');
+}
+
+/**
+ * Reads the one media type that the headers announce.
+ *
+ * @param request the request
+ * @returns the media type; undefined where there is none, or several, or a charset that is not UTF-8
+ */
+export function readContentType(request: Request): MediaType | undefined {
   const header = request.headers.get('content-type') ?? '';
-  // Two lines reach us joined by a comma, which a lax parser swallows into the first one's last parameter.
-  if (header.includes(',')) return new Refusal('media_type_unsupported');
   const type = parseMediaType(header);
-  if (type?.essence !== 'application/json') return new Refusal('media_type_unsupported');
-  const charset = type.parameters.get('charset');
-  return charset === undefined || charset.toLowerCase() === 'utf-8' ? undefined : new Refusal('media_type_unsupported');
+  const charset = type?.parameters.get('charset');
+  // Two lines reach us joined by a comma, which a lax parser swallows into the first one's last parameter.
+  return header.includes(',') || (charset !== undefined && charset.toLowerCase() !== 'utf-8') ? undefined : type;
 }
 
 /**

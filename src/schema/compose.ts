@@ -12,7 +12,7 @@ export type Extended<S extends Shape, More extends Shape> = {
 
 /** A shape whose keys may all be missing. */
 export type Partially<S extends Shape> = {
-  [K in keyof S]: S[K]['~presence'] extends 'required' ? OptionalSchema<Infer<S[K]>> : S[K];
+  [K in keyof S]: S[K]['~presence'] extends 'optional' | 'default' ? S[K] : OptionalSchema<Infer<S[K]>>;
 };
 
 /**

@@ -10,9 +10,18 @@ export { string, type StringOptions } from './string.ts';
 export { int, number, type NumberOptions } from './number.ts';
 export { boolean } from './boolean.ts';
 export { type Literal, oneOf } from './one-of.ts';
-export { object, type ObjectOptions, type ObjectOutput, type ObjectSchema } from './object.ts';
+export { type Flat, object, type ObjectOptions, type ObjectOutput, type ObjectSchema } from './object.ts';
 export { array, type ArrayOptions } from './array.ts';
 export { type DefaultSchema, optional, type OptionalSchema } from './optional.ts';
+export { email } from './email.ts';
+export { uuid } from './uuid.ts';
+export { url, type UrlOptions } from './url.ts';
+export { ip, type IpOptions } from './ip.ts';
+export { date } from './date.ts';
+export { datetime } from './datetime.ts';
+export { duration } from './duration.ts';
+export { hostname } from './hostname.ts';
+export { base64url, type Base64UrlOptions } from './base64url.ts';
 export { nullable } from './nullable.ts';
 export { tuple, type TupleOutput } from './tuple.ts';
 export { record, type RecordOptions } from './record.ts';
@@ -33,4 +42,10 @@ export {
   toJsonSchema,
   withJsonSchema,
 } from './json-schema.ts';
+export { parseText, type TextOptions, type TextSource } from './text.ts';
+export { type JsonBodyLimits, readJson } from './json-body.ts';
+export { type FormLimits, readForm } from './form-body.ts';
+export { file, type FileOptions } from './file.ts';
+export { bytes, type BytesOptions } from './bytes.ts';
+export type { TextItem } from './text-value.ts';
 export type { Bounds } from './bounds.ts';

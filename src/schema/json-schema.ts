@@ -1,4 +1,4 @@
-import { refuseUnknownKeys } from '../core/option.ts';
+import { refuseUnknownOptions } from '../core/option.ts';
 import type { StandardJsonSchema } from '../core/standard-schema.ts';
 import { requireSchema } from './create-schema.ts';
 import { type JsonWriter, WRITERS } from './json-writers.ts';
@@ -50,7 +50,7 @@ const DIALECTS: ReadonlyMap<string, JsonSchemaObject> = /* @__PURE__ */ new Map(
  */
 export function toJsonSchema(schema: Schema<unknown>, options: JsonSchemaOptions = {}): JsonSchemaObject {
   requireSchema('write JSON Schema', schema);
-  refuseUnknownKeys('write JSON Schema', options, ['target', 'side']);
+  refuseUnknownOptions('write JSON Schema', options, ['target', 'side']);
   const { target = 'draft-2020-12', side = 'input' } = options;
   const dialect = DIALECTS.get(target);
   if (dialect === undefined || (side !== 'input' && side !== 'output')) {
@@ -98,8 +98,8 @@ export function toJsonSchema(schema: Schema<unknown>, options: JsonSchemaOptions
 export function withJsonSchema<Output>(schema: Schema<Output>): SchemaWithJson<Output> {
   requireSchema('write JSON Schema', schema);
   const write = (side: 'input' | 'output') => ({ target }: { readonly target: string }): JsonSchemaObject => {
-    // Anything may be asked for here; what is not known throws there.
-    return toJsonSchema(schema, { target: target as JsonSchemaTarget, side });
+    // Anything may be asked for here, also nothing; what is not known throws there.
+    return toJsonSchema(schema, { target: `${target}` as JsonSchemaTarget, side });
   };
   const jsonSchema = Object.freeze({ input: write('input'), output: write('output') });
   return Object.freeze({ ...schema, '~standard': Object.freeze({ ...schema['~standard'], jsonSchema }) });

@@ -32,14 +32,24 @@ const FORMATS: ReadonlyMap<string, Record<string, unknown>> = /* @__PURE__ */ ne
   ['base64url', { pattern: '^[A-Za-z0-9_-]*$' }],
 ]);
 
+/** JSON Schema has no flags, and reads every pattern as with u, under which some are none. */
+function isPortable(pattern: string, flags: string | undefined): boolean {
+  if (flags !== '' && flags !== 'u') return false;
+  try {
+    return new RegExp(pattern, 'u').unicode;
+  } catch {
+    return false;
+  }
+}
+
 /** One row for each kind: what it is in JSON Schema. */
 export const WRITERS: Writers = {
-  string: ({ min, max, pattern, format }) => ({
+  string: ({ min, max, pattern, flags, format }) => ({
     type: 'string',
     ...(min > 0 ? { minLength: min } : {}),
     maxLength: max,
-    ...(pattern === undefined ? {} : { pattern }),
-    ...(format === undefined ? {} : FORMATS.get(format) ?? {}),
+    ...(pattern !== undefined && isPortable(pattern, flags) ? { pattern } : {}),
+    ...(format === undefined ? {} : structuredClone(FORMATS.get(format) ?? {})),
   }),
   number: ({ integer, min, max }) => ({
     type: integer ? 'integer' : 'number',
@@ -59,13 +69,16 @@ export const WRITERS: Writers = {
   tuple({ items }, { target, write }) {
     const parts = items.map(write);
     const bounds = { type: 'array', minItems: parts.length, maxItems: parts.length };
+    // A list of schemas must not be empty.
+    if (parts.length === 0) return target === 'openapi-3.0' ? { ...bounds, items: {} } : bounds;
     if (target === 'draft-2020-12') return { ...bounds, prefixItems: parts };
     // OpenAPI 3.0 has one schema for all items.
-    return { ...bounds, items: target === 'draft-07' ? parts : parts.length === 0 ? {} : { anyOf: parts } };
+    return { ...bounds, items: target === 'draft-07' ? parts : { anyOf: parts } };
   },
-  record: ({ value, max }, { write }) => ({
+  record: ({ value, min, max }, { write }) => ({
     type: 'object',
     additionalProperties: write(value),
+    ...(min > 0 ? { minProperties: min } : {}),
     maxProperties: max,
   }),
   object({ shape, strip }, { side, write }) {
@@ -84,15 +97,15 @@ export const WRITERS: Writers = {
   variant: ({ cases }, { write }) => ({ oneOf: cases.map(write) }),
   nullable({ inner }, { target, write }) {
     const written = write(inner);
-    // OpenAPI 3.0 has no type of null.
-    if (target === 'openapi-3.0') return { anyOf: [written, { enum: [null], nullable: true }] };
+    // OpenAPI 3.0 has no type of null, and `nullable` says nothing without a type beside it.
+    if (target === 'openapi-3.0') return { anyOf: [written, { type: 'string', enum: [null], nullable: true }] };
     return { anyOf: [written, { type: 'null' }] };
   },
   refined: ({ inner }, { write }) => write(inner),
   mapped: ({ inner }, { side, write }) => side === 'output' ? {} : write(inner),
   optional({ inner, fallback }, { side, write }) {
     const written = write(inner);
-    return fallback === undefined || side === 'output' ? written : { ...written, default: fallback };
+    return fallback === undefined || side === 'output' ? written : { ...written, default: structuredClone(fallback) };
   },
   lazy: ({ inner }, { refer }) => refer(inner()),
 };

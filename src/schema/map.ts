@@ -7,6 +7,7 @@ import type { Schema } from './schema.ts';
  *
  * One way, and once for a value that comes out; other parts of the value may still be refused after that. What it throws is passed on: it is no refusal, so let the schema refuse whatever the function
  * cannot take. `check` finds nothing to be one of a mapped schema already.
+ * The key of an optional schema may still be missing: the function is given `undefined`, and what it makes stands in the output.
  *
  * @param schema what the value must be
  * @param make makes the output, at once
@@ -29,5 +30,6 @@ export function map<Input, Output>(schema: Schema<Input>, make: (value: Input) =
     const result = schema['~read'](value, issues);
     // On the pass that lists issues the output is nobody's. A reader answers its Output or INVALID; see `parse`.
     return result === INVALID || issues !== undefined ? result : make(result as Input);
-  }, schema['~presence']);
+    // A missing key is `undefined` to the function too: what it makes of it is what its type says.
+  }, schema['~presence'] === 'required' ? 'required' : 'default');
 }

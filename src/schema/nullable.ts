@@ -1,4 +1,5 @@
 import { createSchema, requireSchema } from './create-schema.ts';
+import type { OptionalSchema } from './optional.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -15,6 +16,9 @@ import type { Schema } from './schema.ts';
  * console.log(parse(nullable(string()), null).ok); // true
  * ```
  */
+export function nullable<Output>(schema: OptionalSchema<Output>): OptionalSchema<Output | null>;
+/** Of a schema whose key must be there, or has a default. */
+export function nullable<Output>(schema: Schema<Output>): Schema<Output | null>;
 export function nullable<Output>(schema: Schema<Output>): Schema<Output | null> {
   requireSchema('create nullable', schema);
   const read = schema['~read'];

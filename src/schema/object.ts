@@ -6,11 +6,15 @@ import { isPlainObject, isPrototypePolluted } from './plain-object.ts';
 import type { Infer, Kind, ObjectKind, Reader, Schema, Shape } from './schema.ts';
 
 /** The type of the objects that a shape lets through: keys with an optional schema may be missing. */
-export type ObjectOutput<S extends Shape> =
+export type ObjectOutput<S extends Shape> = Flat<
   & { -readonly [K in keyof S as S[K]['~presence'] extends 'optional' ? never : K]: Infer<S[K]> }
   & {
     -readonly [K in keyof S as S[K]['~presence'] extends 'optional' ? K : never]?: Exclude<Infer<S[K]>, undefined>;
-  } extends infer Output ? { [K in keyof Output]: Output[K] } : never;
+  }
+>;
+
+/** One object type of several: what the compiler shows, and what costs it the least. */
+export type Flat<T> = { [K in keyof T]: T[K] };
 
 /** An object of known keys; what composes objects takes these alone. */
 export interface ObjectSchema<S extends Shape> extends Schema<ObjectOutput<S>> {

@@ -39,11 +39,13 @@ export function optional<Output>(
 ): OptionalSchema<Output> | DefaultSchema<Output> {
   requireSchema('create optional', schema);
   const read = schema['~read'];
-  const [fallback] = rest;
-  const hasDefault = fallback !== undefined;
-  if (hasDefault && read(fallback) === INVALID) {
+  const [given] = rest;
+  const hasDefault = given !== undefined;
+  if (hasDefault && read(given) === INVALID) {
     throw new TypeError('Cannot create optional: the schema refuses the default.');
   }
+  // What is changed afterwards must not become a default that nobody has checked.
+  const fallback = structuredClone(given);
   const kind = { type: 'optional', inner: schema, ...(hasDefault ? { fallback } : {}) } as const;
   const made = createSchema(kind, (value, issues, bare) => {
     if (value !== undefined) return read(value, issues, bare);

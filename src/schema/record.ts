@@ -1,7 +1,7 @@
 import { type Bounds, readBounds } from './bounds.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { INVALID, locate, refuse } from './issue.ts';
-import { isPlainObject } from './plain-object.ts';
+import { isPlainObject, putKey } from './plain-object.ts';
 import type { Schema } from './schema.ts';
 
 /** Options of {@linkcode record}. */
@@ -47,12 +47,12 @@ export function record<Output>(
   const { min, max } = readBounds('create record', options, DEFAULTS);
   const tooFew = { code: 'too_few_keys', message: `must have at least ${min} keys`, params: { min } };
   const tooMany = { code: 'too_many_keys', message: `must have at most ${max} keys`, params: { max } };
-  return createSchema({ type: 'record', value, max }, (input, issues, bare) => {
+  return createSchema({ type: 'record', value, min, max }, (input, issues, bare) => {
     if (!isPlainObject(input)) return refuse(issues, NOT_OBJECT);
     const keys = Object.keys(input);
     if (keys.length < min) return refuse(issues, tooFew);
     if (keys.length > max) return refuse(issues, tooMany);
-    const output: Record<string, unknown> = {};
+    const output: Record<string, unknown> = bare === true ? input : {};
     let valid = true;
     for (const key of keys) {
       // The key is input, and not of the schema: no issue repeats one of any length.
@@ -61,9 +61,13 @@ export function record<Output>(
       }
       const found = issues?.length ?? 0;
       const result = value['~read'](input[key], issues, bare);
-      if (result !== INVALID) output[key] = result;
-      else if (locate(issues, found, '*')) valid = false;
-      else return INVALID;
+      if (result !== INVALID) {
+        if (bare !== true) putKey(output, key, result);
+      } else if (locate(issues, found, '*')) {
+        valid = false;
+      } else {
+        return INVALID;
+      }
     }
     return valid ? output : INVALID;
   });

@@ -5,7 +5,7 @@ import type { StandardSchema } from '../core/standard-schema.ts';
 export type Presence = 'required' | 'optional' | 'default';
 
 /** A compiled, frozen description of a value. It is a Standard Schema, so that every tool that takes one takes it. */
-export interface Schema<Output> extends StandardSchema<unknown, Output> {
+export interface Schema<out Output> extends StandardSchema<unknown, Output> {
   /** Whether a key with this schema may be missing from an object. */
   readonly '~presence': Presence;
   /** What the schema is, as data: text is read by it, objects are composed by it, and JSON Schema is written from it. */
@@ -27,6 +27,7 @@ export type Kind =
     readonly min: number;
     readonly max: number;
     readonly pattern?: string;
+    readonly flags?: string;
     readonly format?: string;
   }
   | { readonly type: 'number'; readonly integer: boolean; readonly min: number; readonly max: number }

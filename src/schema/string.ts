@@ -1,3 +1,4 @@
+import { refuseUnknownKeys } from '../core/option.ts';
 import { type Bounds, readBounds } from './bounds.ts';
 import { createLeaf } from './create-schema.ts';
 import type { Schema } from './schema.ts';
@@ -40,14 +41,16 @@ const DEFAULTS = { min: 0, max: 10_000, whole: true } as const;
  * ```
  */
 export function string(options: StringOptions = {}): Schema<string> {
+  // Before it is taken apart: a RegExp in place of options has no key of its own.
+  refuseUnknownKeys('create string', options, ['min', 'max', 'pattern']);
   const { pattern, ...bounds } = options;
   const { min, max } = readBounds('create string', bounds, DEFAULTS);
   const matches = Object.hasOwn(options, 'pattern') && pattern !== undefined ? compilePattern(pattern) : undefined;
   const tooShort = { code: 'too_short', message: `must have at least ${min} characters`, params: { min } };
   const tooLong = { code: 'too_long', message: `must have at most ${max} characters`, params: { max } };
-  // JSON Schema has no flags.
-  const isPortable = matches !== undefined && /^u?$/.test(matches.flags);
-  const kind = { type: 'string', min, max, ...(isPortable ? { pattern: matches.source } : {}) } as const;
+  // Whatever its flags: `object` tells by the kind whether there is more to a text than its length.
+  const rule = matches === undefined ? {} : { pattern: matches.source, flags: matches.flags };
+  const kind = { type: 'string', min, max, ...rule } as const;
   return createLeaf(kind, (value) => {
     if (typeof value !== 'string') return NOT_STRING;
     if (value.length < min) return tooShort;

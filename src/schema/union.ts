@@ -31,7 +31,7 @@ export function union<const Branches extends readonly Schema<unknown>[]>(
   if (branches.length < 2 || branches.length > MAX_BRANCHES) {
     throw new TypeError(`Cannot create union: name 2 to ${MAX_BRANCHES} schemas.`);
   }
-  return createSchema({ type: 'union', branches }, (value, issues, bare) => {
+  return createSchema({ type: 'union', branches: Object.freeze(branches) }, (value, issues, bare) => {
     for (const branch of branches) {
       const result = branch['~read'](value, undefined, bare);
       if (result !== INVALID) return result;

@@ -1,7 +1,7 @@
 import { refuseUnknownKeys } from '../core/option.ts';
 import { createSchema } from './create-schema.ts';
 import { INVALID, refuse } from './issue.ts';
-import { isPlainObject } from './plain-object.ts';
+import { isPlainObject, putKey } from './plain-object.ts';
 import type { Schema } from './schema.ts';
 
 /** Options of {@linkcode unknown}. */
@@ -41,7 +41,7 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
   refuseUnknownKeys('create unknown', options, ['maxDepth', 'maxNodes']);
   const maxDepth = readBound(options, 'maxDepth', 16, 0, 256);
   const maxNodes = readBound(options, 'maxNodes', 1000, 1, 1_000_000);
-  return createSchema({ type: 'unknown' }, (value, issues) => {
+  return createSchema({ type: 'unknown' }, (value, issues, bare) => {
     let nodes = 0;
     // It calls itself as deep as maxDepth, and no deeper.
     function copy(item: unknown, depth: number): unknown {
@@ -62,9 +62,9 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
       for (let index = 0; index < items.length; index++) {
         const made = copy(items[index], depth);
         if (made === INVALID) return INVALID;
-        copied.push(made);
+        if (bare !== true) copied.push(made);
       }
-      return copied;
+      return bare === true ? items : copied;
     }
     function copyObject(object: Record<string, unknown>, depth: number): unknown {
       const copied: Record<string, unknown> = {};
@@ -72,9 +72,9 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
         if (key === '__proto__' || !key.isWellFormed()) return refuse(issues, NOT_JSON);
         const made = copy(object[key], depth);
         if (made === INVALID) return INVALID;
-        copied[key] = made;
+        if (bare !== true) putKey(copied, key, made);
       }
-      return copied;
+      return bare === true ? object : copied;
     }
     return copy(value, 0);
   });

@@ -10,7 +10,9 @@ export type VariantCases = Readonly<Record<string, ObjectSchema<Shape>>>;
 
 /** The type of the objects that {@linkcode variant} lets through. */
 export type VariantOutput<Key extends string, Cases extends VariantCases> = {
-  [Name in keyof Cases & string]: { [K in Key]: Name } & Infer<Cases[Name]>;
+  [Name in keyof Cases & string]: { [K in Key]: Name } & Infer<Cases[Name]> extends infer Output
+    ? { [K in keyof Output]: Output[K] }
+    : never;
 }[keyof Cases & string];
 
 const NOT_OBJECT = { code: 'not_object', message: 'must be an object' };
@@ -52,7 +54,7 @@ export function variant<const Key extends string, Cases extends VariantCases>(
     schemas.set(name, object({ [key]: oneOf(name), ...shape }, { unknown: strip ? 'strip' : 'reject' }));
   }
   if (schemas.size === 0) throw new TypeError('Cannot create variant: name one or more cases.');
-  return createSchema({ type: 'variant', cases: [...schemas.values()] }, (value, issues, bare) => {
+  return createSchema({ type: 'variant', cases: Object.freeze([...schemas.values()]) }, (value, issues, bare) => {
     if (!isPlainObject(value)) return refuse(issues, NOT_OBJECT);
     // Own properties alone, and a Map: neither a prototype nor the name of one of its members may choose.
     const name = Object.hasOwn(value, key) ? value[key] : undefined;

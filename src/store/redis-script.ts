@@ -108,10 +108,13 @@ async function nameScript(source: string): Promise<RedisScript> {
   return { source, sha };
 }
 
-/** Tells arguments that cannot change, nor anything in them. */
+/** Tells arguments that cannot change, nor anything in them. A frozen Map, Set or Date can, and what a getter tells. */
 function isFixed(args: unknown): args is object {
   return typeof args === 'object' && args !== null && Object.isFrozen(args) &&
-    Object.values(args).every((value) => typeof value !== 'object' && typeof value !== 'function');
+    Object.getPrototypeOf(args) === Object.prototype &&
+    Object.values(Object.getOwnPropertyDescriptors(args)).every(({ get, value }) =>
+      get === undefined && typeof value !== 'object' && typeof value !== 'function'
+    );
 }
 
 /** Chooses the script for groups, and writes them as it reads them, behind the number of keys and these. */

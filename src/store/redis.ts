@@ -1,8 +1,9 @@
 import type { MaybePromise } from '../core/clock.ts';
 import { lateError, withDeadline } from '../core/deadline.ts';
 import { functionOption, numberOption, refuseUnknownOptions } from '../core/option.ts';
-import { isRefusal, Refusal } from '../core/refusal.ts';
+import { Refusal } from '../core/refusal.ts';
 import { createKeyNames } from './key-name.ts';
+import { type Answers, type Calls, readReply, refuse } from './redis-reply.ts';
 import {
   createScriptBook,
   type RedisScript,
@@ -26,15 +27,6 @@ export interface RedisStoreOptions {
   readonly maxBatch?: number;
 }
 
-type Calls = readonly ScriptCall[];
-type Reply = GroupAnswer | Refusal;
-
-/** What the server said. */
-interface Answers {
-  readonly nowMs: number;
-  readonly replies: readonly Reply[];
-}
-
 /** Groups that wait to be sent, and who waits for them. */
 interface Job {
   readonly groups: readonly Calls[];
@@ -43,19 +35,16 @@ interface Job {
 }
 
 const ACTION = 'create Redis store';
-const SENSELESS = 'The server gave a senseless answer.';
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Makes a store on a Redis server, for any client: all groups that are asked for in one turn go there in one call of one script, up to `maxBatch` steps, which
  * runs under the server's clock. It needs Redis 5 or newer.
  *
- * It opens no connection and repeats no command but one that the server has told it does not know. Switch off your client's offline queue and its
- * retries: a command that is sent late or twice counts late or twice. Let the server evict nothing (`maxmemory-policy noeviction`): what it forgets is given
- * away. When it fails, `run` rejects with `store_unavailable`.
- *
- * Keys of up to 64 plain characters stand there as they are, others as their SHA-256. All keys of one subject share a hash tag. On a cluster a call may
- * name one subject alone, so use `maxBatch: 1` there.
+ * It opens no connection and repeats no command but one that the server has told it does not know. Switch off your client's offline queue and retries:
+ * a command that is sent late or twice counts so. Let the server evict nothing (`maxmemory-policy noeviction`): what it forgets is given away. When it
+ * fails, `run` rejects with `store_unavailable`. On a cluster a call may name one subject alone, so use `maxBatch: 1` there. Keys of up to 64 plain
+ * characters stand as they are, others as their SHA-256.
  *
  * @param send sends one command: `(args) => redis.call(...args)` of ioredis, `(args) => client.sendCommand(args)` of node-redis, and
  * `(args) => cluster.sendCommand(args[3], false, args)` of its cluster: the fourth word is the first key
@@ -105,8 +94,11 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
     const answers: GroupAnswer[] = [];
     let latestMs = 0;
     for (let start = 0; start < calls.length;) {
-      let end = start + 1;
-      while (end < calls.length && weigh(calls.slice(start, end + 1)) <= maxBatch) end++;
+      let end = start;
+      for (let weight = 0; end < calls.length; end++) {
+        weight += weigh(calls.slice(end, end + 1));
+        if (weight > maxBatch && end > start) break;
+      }
       const { nowMs, groups } = await queue(calls.slice(start, end));
       latestMs = nowMs;
       answers.push(...groups);
@@ -217,45 +209,9 @@ export function redisStore(send: RedisSend, options: RedisStoreOptions = {}): St
   return Object.freeze({ run });
 }
 
-function readReply(reply: unknown, asked: readonly Calls[]): Answers {
-  const words: readonly unknown[] = Array.isArray(reply) ? reply : [];
-  const [seconds, microseconds] = [readInteger(words[0]), readInteger(words[1])];
-  if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(microseconds)) throw new Error(SENSELESS);
-  const nowMs = Number(seconds) * 1000 + Number(microseconds) / 1000;
-  let at = 2;
-  const replies = asked.map((calls): Reply => {
-    const verdict = readInteger(words[at++]);
-    if (verdict === -1) return refuse(new Error(String(words[at++])));
-    // Without one there is no telling where the next begins.
-    if (verdict !== 0 && verdict !== 1) throw new Error(SENSELESS);
-    const results = calls.map(({ spec }) => readResult(words[at++], spec));
-    return results.includes(undefined) ? refuse(new Error(SENSELESS)) : { ok: verdict === 1, results };
-  });
-  if (at !== words.length) throw new Error(SENSELESS);
-  return { nowMs, replies };
-}
-
-function readResult(word: unknown, { decode }: ScriptCall['spec']): unknown {
-  try {
-    return decode(Array.isArray(word) ? word.map(readInteger) : [readInteger(word)]);
-  } catch {
-    // Whose step it is has no answer; the others of the call have theirs.
-    return undefined;
-  }
-}
-
 /** How many steps groups have; one that has none still takes a place. */
 function weigh(groups: readonly Calls[]): number {
   return groups.reduce((steps, { length }) => steps + Math.max(1, length), 0);
-}
-
-/** Some clients answer whole numbers as bigint. */
-function readInteger(value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value;
-}
-
-function refuse(cause: unknown): Refusal {
-  return isRefusal(cause) ? cause : new Refusal('store_unavailable', { cause });
 }
 
 function saysNoScript(error: unknown): boolean {

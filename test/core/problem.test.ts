@@ -54,6 +54,21 @@ describe('toProblem', () => {
     });
   });
 
+  // JSON.stringify asks it what to write in the place of all that it was passed.
+  it.each([[() => ({ status: 200, code: 'fine' })], ['text'], [{ code: 'fine' }]])(
+    'toProblem() lets a toJSON in the problem of a refusal write no body of its own: %o',
+    async (toJSON) => {
+      const response = toProblem(new Refusal('rate_limited', { problem: { quota: 5, toJSON } }));
+      expect(await bodyOf(response)).toStrictEqual({
+        type: 'about:blank',
+        quota: 5,
+        title: 'Too Many Requests',
+        status: 429,
+        code: 'rate_limited',
+      });
+    },
+  );
+
   it('toProblem() sends the headers of the refusal', () => {
     const refusal = new Refusal('rate_limited', { headers: { 'Retry-After': '3', 'www-authenticate': 'Bearer' } });
     const { headers } = toProblem(refusal);

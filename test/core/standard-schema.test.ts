@@ -179,6 +179,17 @@ describe('validateStandard', () => {
     });
   });
 
+  // arktype's paths are a class of their own, with what it likes on them.
+  it('validateStandard() makes a plain list of a path that is more', async () => {
+    class Path extends Array<string> {
+      readonly secret = 'hunter2';
+    }
+    const refusal = await refusalOf(schemaThatAnswers({ issues: [{ message: 'x', path: Path.of('a', 'b') }] }));
+    expect(refusal).toMatchObject({ issues: [{ code: 'invalid', path: ['a', 'b'] }] });
+    const [issue] = refusal instanceof Refusal ? refusal.issues ?? [] : [];
+    expect(Object.getPrototypeOf(issue?.path)).toBe(Array.prototype);
+  });
+
   it.each([['text', 'a.b'], ['a number', 5], ['an object', { length: 3 }], ['null', null]])(
     'validateStandard() takes a path that is %s for none',
     async (_name, path) => {
