@@ -53,7 +53,7 @@ function readItems(
   issues: Issue[] | undefined,
   bare: boolean | undefined,
 ): unknown {
-  const output: unknown[] = [];
+  const output: unknown[] | undefined = bare === true ? undefined : [];
   let valid = true;
   let found = issues?.length ?? 0;
   for (let index = 0; index < length; index++) {
@@ -62,9 +62,9 @@ function readItems(
       if (!locate(issues, found, index)) return INVALID;
       found = issues?.length ?? 0;
       valid = false;
-    } else if (bare !== true) {
-      output.push(result);
+    } else {
+      output?.push(result);
     }
   }
-  return valid ? output : INVALID;
+  return valid ? output ?? input : INVALID;
 }

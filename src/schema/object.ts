@@ -54,7 +54,9 @@ interface Fields {
 
 const STRING = 1;
 const NUMBER = 2;
-const BOOLEAN = 3;
+/** A number without bounds, which the platform tells by itself. */
+const ANY_NUMBER = 3;
+const BOOLEAN = 4;
 const NOT_OBJECT = { code: 'not_object', message: 'must be an object' };
 const REQUIRED = { code: 'required', message: 'is required' };
 const UNKNOWN_KEY = { code: 'unknown_key', message: 'must not have undeclared keys' };
@@ -116,7 +118,9 @@ function compileShape(shape: Shape, strip: boolean): Fields {
 
 function plainOf(kind: Kind): number {
   if (kind.type === 'string') return kind.pattern === undefined && kind.format === undefined ? STRING : 0;
-  if (kind.type === 'number') return kind.integer ? 0 : NUMBER;
+  if (kind.type === 'number' && !kind.integer) {
+    return kind.min === -Number.MAX_VALUE && kind.max === Number.MAX_VALUE ? ANY_NUMBER : NUMBER;
+  }
   return kind.type === 'boolean' ? BOOLEAN : 0;
 }
 
@@ -128,12 +132,11 @@ function readObject(fields: Fields, value: unknown, issues: Issue[] | undefined,
   if (!isPlainObject(value)) return refuse(issues, NOT_OBJECT);
   if (issues !== undefined) return explainObject(fields, value, issues);
   const { list, byKey, strip } = fields;
-  const polluted = isPrototypePolluted();
-  const output: Record<string, unknown> = bare === true ? value : {};
+  const input = isPrototypePolluted() ? ownOf(value) : value;
+  const output: Record<string, unknown> = bare === true ? input : {};
   let guess = 0;
   let seen = 0;
-  for (const key in value) {
-    if (polluted && !Object.hasOwn(value, key)) continue;
+  for (const key in input) {
     // Clients mostly send keys in one order, often the declared one: the guess saves the lookup.
     let field = list[guess];
     if (field === undefined || field.key !== key) field = byKey.get(key);
@@ -142,24 +145,33 @@ function readObject(fields: Fields, value: unknown, issues: Issue[] | undefined,
       return INVALID;
     }
     guess = field.index + 1;
-    const { plain, min, max, read } = field;
-    const item = value[key];
+    const { plain } = field;
+    const item = input[key];
     let result = item;
     // A zero may be negative, which its reader mends.
     const isKnown = typeof item === 'string'
-      ? plain === STRING && item.length >= min && item.length <= max && item.isWellFormed()
+      ? plain === STRING && item.length >= field.min && item.length <= field.max && item.isWellFormed()
       : typeof item === 'number'
-      ? plain === NUMBER && item >= min && item <= max && item !== 0
+      ? item !== 0 &&
+        (plain === ANY_NUMBER ? Number.isFinite(item) : plain === NUMBER && item >= field.min && item <= field.max)
       : plain === BOOLEAN && typeof item === 'boolean';
     if (!isKnown) {
       if (item === undefined) continue;
-      result = read(item, undefined, bare);
+      result = field.read(item, undefined, bare);
       if (result === INVALID) return INVALID;
     }
     seen += field.counts;
     if (bare !== true) output[key] = result;
   }
-  return seen === fields.required ? fillIn(fields, output, bare) : INVALID;
+  if (seen !== fields.required) return INVALID;
+  return fields.defaults.length === 0 ? output : fillIn(fields, output, bare);
+}
+
+/** What is an object's own, where for-in would walk what somebody put on Object.prototype as well: it must neither satisfy a key nor count as one. */
+function ownOf(value: Record<string, unknown>): Record<string, unknown> {
+  const own: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(value)) own[key] = value[key];
+  return own;
 }
 
 /** What a default would stand in for makes a bare value another than what would come out. */
@@ -167,7 +179,10 @@ function fillIn({ defaults }: Fields, output: Record<string, unknown>, bare: boo
   for (const { key, read } of defaults) {
     if (Object.hasOwn(output, key) && output[key] !== undefined) continue;
     if (bare === true) return INVALID;
-    output[key] = read(undefined);
+    const fallback = read(undefined);
+    // A rule around the default may refuse it after all.
+    if (fallback === INVALID) return INVALID;
+    output[key] = fallback;
   }
   return output;
 }
