@@ -69,7 +69,7 @@ function formatTarget(target: Target | undefined): string {
 }
 
 function formatNumber(value: number): string {
-  if (Math.abs(value) >= 100 || Number.isInteger(value)) {
+  if (Math.abs(value) >= 99.5 || Number.isInteger(value)) {
     return Math.round(value).toLocaleString('en-US');
   }
   return value.toPrecision(2);

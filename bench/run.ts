@@ -5,7 +5,7 @@ import { FULL_EFFORT, QUICK_EFFORT, type Suite } from './harness.ts';
 import { describeMachine, describeRuntime, versionOf } from './machine.ts';
 import { formatReport, toJsonLine } from './report.ts';
 
-const CASES: readonly string[] = ['jwt', 'limiter', 'secure'];
+const CASES: readonly string[] = ['jwt', 'limiter', 'schema', 'secure'];
 const FLAGS: readonly string[] = ['--json', '--quick'];
 
 const args = process.argv.slice(2);
@@ -28,6 +28,8 @@ const locate = await buildCases([
   'limiter.collisions',
   'jwt.memory',
   'jwt.flood',
+  'schema.child',
+  'schema.failing',
 ]);
 
 for (const name of CASES) {

@@ -139,7 +139,7 @@ export function readIssues(issues: readonly StandardIssue[], ours: boolean): rea
     const path = readPath(issue.path);
     // A foreign message may repeat the input or a secret literal, so only where it happened is passed on.
     const known = ours && typeof code === 'string';
-    list.push(known ? { code, path, message: issue.message } : { code: 'invalid', path, message: 'is not valid' });
+    list.push(known ? { ...issue, code, path } : { code: 'invalid', path, message: 'is not valid' });
   }
   return list;
 }

@@ -89,23 +89,18 @@ export function createDenyCache(options: DenyCacheOptions = {}): DenyCache {
     // Rounded down, to a clock's own millisecond, and from the question: never a moment longer than the store would deny.
     const forMs = Math.min(MAX_MS, Math.floor(decision.retryAfterSeconds * 1000));
     if (key.length > MAX_KEY_LENGTH || !(forMs > 0)) return;
-    if (--addsLeft <= 0) startOver();
+    if (--addsLeft <= 0) {
+      oldest = denials.keys();
+      addsLeft = maxKeys;
+    }
     if (denials.size >= maxKeys) forgetOldest();
     denials.set(name, { limits, cost, decision, atMs: answeredMs, untilMs: askedMs + forMs });
   }
 
+  /** All that is remembered is in front of the iterator: what it has passed was deleted. */
   function forgetOldest(): void {
-    let next = oldest.next();
-    if (next.done === true) {
-      startOver();
-      next = oldest.next();
-    }
-    if (next.done !== true) denials.delete(next.value);
-  }
-
-  function startOver(): void {
-    oldest = denials.keys();
-    addsLeft = maxKeys;
+    const { value } = oldest.next();
+    if (value !== undefined) denials.delete(value);
   }
 
   return Object.freeze({ find, add, forget: (key: string) => void denials.delete(nameOf(key)) });

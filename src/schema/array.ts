@@ -2,7 +2,7 @@ import type { Issue } from '../core/refusal.ts';
 import { type Bounds, readBounds } from './bounds.ts';
 import { INVALID, locate, refuse } from './issue.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
-import type { Schema } from './schema.ts';
+import type { Run, Schema } from './schema.ts';
 
 /** Options of {@linkcode array}. */
 export interface ArrayOptions extends Bounds {
@@ -36,13 +36,13 @@ export function array<Output>(item: Schema<Output>, options: ArrayOptions = {}):
   const { min, max } = readBounds('create array', options, DEFAULTS);
   const tooFew = { code: 'too_few', message: `must have at least ${min} items`, params: { min } };
   const tooMany = { code: 'too_many', message: `must have at most ${max} items`, params: { max } };
-  return createSchema({ type: 'array', item, min, max }, (value, issues, bare) => {
+  return createSchema({ type: 'array', item, min, max }, (value, issues, run) => {
     if (!Array.isArray(value)) return refuse(issues, NOT_ARRAY);
     // Read once: a Proxy could answer differently the second time.
     const { length } = value;
     if (length < min) return refuse(issues, tooFew);
     if (length > max) return refuse(issues, tooMany);
-    return readItems(item, value, length, issues, bare);
+    return readItems(item, value, length, issues, run);
   });
 }
 
@@ -51,13 +51,13 @@ function readItems(
   input: readonly unknown[],
   length: number,
   issues: Issue[] | undefined,
-  bare: boolean | undefined,
+  run: Run | undefined,
 ): unknown {
-  const output: unknown[] | undefined = bare === true ? undefined : [];
+  const output: unknown[] | undefined = run?.bare === true ? undefined : [];
   let valid = true;
   let found = issues?.length ?? 0;
   for (let index = 0; index < length; index++) {
-    const result = item['~read'](input[index], issues, bare);
+    const result = item['~read'](input[index], issues, run);
     if (result === INVALID) {
       if (!locate(issues, found, index)) return INVALID;
       found = issues?.length ?? 0;

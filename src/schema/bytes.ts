@@ -34,9 +34,9 @@ export function bytes(options: BytesOptions = {}): Schema<Uint8Array<ArrayBuffer
   const { maxBytes: most = 65_536 }: BytesOptions = Object.assign(Object.create(null), options);
   const maxBytes = numberOption('create bytes', 'maxBytes', most, { min: 0, integer: true });
   const tooLarge = { code: 'too_large', message: `must have at most ${maxBytes} bytes`, params: { maxBytes } };
-  return createSchema({ type: 'file' }, (value, issues, bare) => {
+  return createSchema({ type: 'file' }, (value, issues, run) => {
     if (!(value instanceof Uint8Array)) return refuse(issues, NOT_BYTES);
     if (value.length > maxBytes) return refuse(issues, tooLarge);
-    return bare === true ? value : new Uint8Array(value);
+    return run?.bare === true ? value : new Uint8Array(value);
   });
 }

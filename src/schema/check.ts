@@ -20,5 +20,5 @@ import type { Schema } from './schema.ts';
  * ```
  */
 export function check<Output>(schema: Schema<Output>, value: unknown): value is Output {
-  return schema['~read'](value, undefined, true) !== INVALID;
+  return schema['~read'](value, undefined, { bare: true, depth: 0, visits: 0 }) !== INVALID;
 }

@@ -5,7 +5,7 @@
  */
 export { parse } from './parse.ts';
 export { check } from './check.ts';
-export type { Infer, Kind, ObjectKind, ParseResult, Presence, Reader, Schema, Shape } from './schema.ts';
+export type { Infer, Kind, ObjectKind, ParseResult, Presence, Reader, Run, Schema, Shape } from './schema.ts';
 export { string, type StringOptions } from './string.ts';
 export { int, number, type NumberOptions } from './number.ts';
 export { boolean } from './boolean.ts';
@@ -35,13 +35,13 @@ export { brand, type Branded } from './brand.ts';
 export { extend, type Extended, intersect, omit, partial, type Partially, pick } from './compose.ts';
 export { formatPointer, type IssueMessages, translateIssues } from './issue-text.ts';
 export {
-  type JsonSchemaObject,
   type JsonSchemaOptions,
   type JsonSchemaTarget,
   type SchemaWithJson,
   toJsonSchema,
   withJsonSchema,
 } from './json-schema.ts';
+export type { JsonSchemaObject } from './json-writers.ts';
 export { parseText, type TextOptions, type TextSource } from './text.ts';
 export { type JsonBodyLimits, readJson } from './json-body.ts';
 export { type FormLimits, readForm } from './form-body.ts';

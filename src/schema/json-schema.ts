@@ -1,14 +1,11 @@
 import { refuseUnknownOptions } from '../core/option.ts';
 import type { StandardJsonSchema } from '../core/standard-schema.ts';
 import { requireSchema } from './create-schema.ts';
-import { type JsonWriter, WRITERS } from './json-writers.ts';
+import { type JsonSchemaObject, type JsonWriter, WRITERS } from './json-writers.ts';
 import type { Schema } from './schema.ts';
 
 /** The dialects of JSON Schema that are written. */
 export type JsonSchemaTarget = 'draft-2020-12' | 'draft-07' | 'openapi-3.0';
-
-/** A JSON Schema. */
-export type JsonSchemaObject = Record<string, unknown>;
 
 /** Options of {@linkcode toJsonSchema}. */
 export interface JsonSchemaOptions {
@@ -30,8 +27,8 @@ const DIALECTS: ReadonlyMap<string, JsonSchemaObject> = /* @__PURE__ */ new Map(
 ]);
 
 /**
- * Writes a schema as JSON Schema, for documentation and for clients. It lets through whatever the schema does, and a little more where JSON Schema cannot say it: see the table
- * in the README.
+ * Writes a schema as JSON Schema, for documentation and for clients. It lets through whatever the schema does, and a little more where JSON Schema cannot say it; less in one case,
+ * the least length of a text beyond the BMP. See the table in the README.
  *
  * What a `map` makes is written as anything on the side of the output. Schemas that hold themselves (`lazy`) stand under `$defs`, or `definitions`.
  *
@@ -64,7 +61,7 @@ export function toJsonSchema(schema: Schema<unknown>, options: JsonSchemaOptions
     side,
     // The row of a kind takes that kind; the compiler cannot see that both have one name.
     write: (part) => WRITERS[part['~kind'].type](part['~kind'] as never, writer),
-    refer(part) {
+    refer(part): JsonSchemaObject {
       let name = names.get(part);
       if (name === undefined) {
         // Before it is written: it may refer to itself.

@@ -1,5 +1,8 @@
 import type { Kind, Schema } from './schema.ts';
 
+/** A JSON Schema. */
+export type JsonSchemaObject = Record<string, unknown>;
+
 /** What a kind of schema is told when it is written. */
 export interface JsonWriter {
   readonly target: string;
@@ -66,7 +69,7 @@ export const WRITERS: Writers = {
     ...(min > 0 ? { minItems: min } : {}),
     maxItems: max,
   }),
-  tuple({ items }, { target, write }) {
+  tuple({ items }, { target, write }): JsonSchemaObject {
     const parts = items.map(write);
     const bounds = { type: 'array', minItems: parts.length, maxItems: parts.length };
     // A list of schemas must not be empty.
@@ -81,7 +84,7 @@ export const WRITERS: Writers = {
     ...(min > 0 ? { minProperties: min } : {}),
     maxProperties: max,
   }),
-  object({ shape, strip }, { side, write }) {
+  object({ shape, strip }, { side, write }): JsonSchemaObject {
     const entries = Object.entries(shape);
     const isRequired = ({ '~presence': presence }: Schema<unknown>): boolean =>
       presence === 'required' || (presence === 'default' && side === 'output');
@@ -95,7 +98,7 @@ export const WRITERS: Writers = {
   },
   union: ({ branches }, { write }) => ({ anyOf: branches.map(write) }),
   variant: ({ cases }, { write }) => ({ oneOf: cases.map(write) }),
-  nullable({ inner }, { target, write }) {
+  nullable({ inner }, { target, write }): JsonSchemaObject {
     const written = write(inner);
     // OpenAPI 3.0 has no type of null, and `nullable` says nothing without a type beside it.
     if (target === 'openapi-3.0') return { anyOf: [written, { type: 'string', enum: [null], nullable: true }] };
@@ -103,7 +106,7 @@ export const WRITERS: Writers = {
   },
   refined: ({ inner }, { write }) => write(inner),
   mapped: ({ inner }, { side, write }) => side === 'output' ? {} : write(inner),
-  optional({ inner, fallback }, { side, write }) {
+  optional({ inner, fallback }, { side, write }): JsonSchemaObject {
     const written = write(inner);
     return fallback === undefined || side === 'output' ? written : { ...written, default: structuredClone(fallback) };
   },

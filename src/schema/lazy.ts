@@ -5,9 +5,9 @@ import type { Schema } from './schema.ts';
 
 /** Options of {@linkcode lazy}. */
 export interface LazyOptions {
-  /** How often it may stand within itself, 1 to 256. Default: 32. */
+  /** How deep lazy schemas may stand in each other, 1 to 256. Default: 32. */
   readonly maxDepth?: number;
-  /** How often it may be met in one value, by all branches that are tried, 1 to 1,000,000. Default: 10,000. */
+  /** How often lazy schemas may be met in one value, by all branches that are tried, 1 to 1,000,000. Default: 10,000. */
   readonly maxVisits?: number;
 }
 
@@ -18,6 +18,7 @@ const TOO_COMPLEX = { code: 'too_complex', message: 'must not be as complex' };
  * A schema that is made when it is needed first, so that it can hold itself: trees, comments, expressions.
  *
  * Depth is counted, and so is every visit: a value that makes nested unions try each other's branches ends at a bound, and not when the client wants.
+ * What is counted is the whole value's, by all lazy schemas in it: raise `maxVisits` where large values are meant to be.
  *
  * @param make makes the schema; called once
  * @param options bounds
@@ -43,10 +44,6 @@ export function lazy<Output>(make: () => Schema<Output>, options: LazyOptions = 
   const maxDepth = readBound(options, 'maxDepth', 32, 256);
   const maxVisits = readBound(options, 'maxVisits', 10_000, 1_000_000);
   let made: Schema<Output> | undefined;
-  // Of the value that is being read, which takes one turn: nobody else reads in between.
-  let depth = 0;
-  let visits = 0;
-
   function inner(): Schema<Output> {
     if (made === undefined) {
       const schema = make();
@@ -56,15 +53,14 @@ export function lazy<Output>(make: () => Schema<Output>, options: LazyOptions = 
     return made;
   }
 
-  return createSchema({ type: 'lazy', inner }, (value, issues, bare) => {
-    if (depth === 0) visits = 0;
-    if (depth >= maxDepth) return refuse(issues, TOO_DEEP);
-    if (++visits > maxVisits) return refuse(issues, TOO_COMPLEX);
-    depth++;
+  return createSchema({ type: 'lazy', inner }, (value, issues, run = { bare: false, depth: 0, visits: 0 }) => {
+    if (run.depth >= maxDepth) return refuse(issues, TOO_DEEP);
+    if (++run.visits > maxVisits) return refuse(issues, TOO_COMPLEX);
+    run.depth++;
     try {
-      return inner()['~read'](value, issues, bare);
+      return inner()['~read'](value, issues, run);
     } finally {
-      depth--;
+      run.depth--;
     }
   });
 }

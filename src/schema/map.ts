@@ -25,9 +25,9 @@ import type { Schema } from './schema.ts';
 export function map<Input, Output>(schema: Schema<Input>, make: (value: Input) => Output): Schema<Output> {
   requireSchema('create map', schema);
   if (typeof make !== 'function') throw new TypeError('Cannot create map: make must be a function.');
-  return createSchema({ type: 'mapped', inner: schema }, (value, issues, bare) => {
-    if (bare === true) return INVALID;
-    const result = schema['~read'](value, issues);
+  return createSchema({ type: 'mapped', inner: schema }, (value, issues, run) => {
+    if (run?.bare === true) return INVALID;
+    const result = schema['~read'](value, issues, run);
     // On the pass that lists issues the output is nobody's. A reader answers its Output or INVALID; see `parse`.
     return result === INVALID || issues !== undefined ? result : make(result as Input);
     // A missing key is `undefined` to the function too: what it makes of it is what its type says.

@@ -24,7 +24,7 @@ export function nullable<Output>(schema: Schema<Output>): Schema<Output | null> 
   const read = schema['~read'];
   return createSchema(
     { type: 'nullable', inner: schema },
-    (value, issues, bare) => value === null ? null : read(value, issues, bare),
+    (value, issues, run) => value === null ? null : read(value, issues, run),
     schema['~presence'],
   );
 }

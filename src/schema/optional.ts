@@ -47,9 +47,9 @@ export function optional<Output>(
   // What is changed afterwards must not become a default that nobody has checked.
   const fallback = structuredClone(given);
   const kind = { type: 'optional', inner: schema, ...(hasDefault ? { fallback } : {}) } as const;
-  const made = createSchema(kind, (value, issues, bare) => {
-    if (value !== undefined) return read(value, issues, bare);
-    return hasDefault ? bare === true ? INVALID : read(fallback) : undefined;
+  const made = createSchema(kind, (value, issues, run) => {
+    if (value !== undefined) return read(value, issues, run);
+    return hasDefault ? run?.bare === true ? INVALID : read(fallback, undefined, run) : undefined;
   }, hasDefault ? 'default' : 'optional');
   // A reader answers its Output or INVALID, and the presence is what was just written; see `parse`.
   return made as OptionalSchema<Output> | DefaultSchema<Output>;

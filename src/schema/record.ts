@@ -47,12 +47,12 @@ export function record<Output>(
   const { min, max } = readBounds('create record', options, DEFAULTS);
   const tooFew = { code: 'too_few_keys', message: `must have at least ${min} keys`, params: { min } };
   const tooMany = { code: 'too_many_keys', message: `must have at most ${max} keys`, params: { max } };
-  return createSchema({ type: 'record', value, min, max }, (input, issues, bare) => {
+  return createSchema({ type: 'record', value, min, max }, (input, issues, run) => {
     if (!isPlainObject(input)) return refuse(issues, NOT_OBJECT);
     const keys = Object.keys(input);
     if (keys.length < min) return refuse(issues, tooFew);
     if (keys.length > max) return refuse(issues, tooMany);
-    const output: Record<string, unknown> = bare === true ? input : {};
+    const output: Record<string, unknown> = run?.bare === true ? input : {};
     let valid = true;
     for (const key of keys) {
       // The key is input, and not of the schema: no issue repeats one of any length.
@@ -60,9 +60,9 @@ export function record<Output>(
         return refuse(issues, KEY_NOT_ALLOWED);
       }
       const found = issues?.length ?? 0;
-      const result = value['~read'](input[key], issues, bare);
+      const result = value['~read'](input[key], issues, run);
       if (result !== INVALID) {
-        if (bare !== true) putKey(output, key, result);
+        if (run?.bare !== true) putKey(output, key, result);
       } else if (locate(issues, found, '*')) {
         valid = false;
       } else {

@@ -50,9 +50,9 @@ export function refine<Output>(
     );
   }
   const rule = { code, message };
-  const refined = createSchema<Output>({ type: 'refined', inner: schema }, (value, issues, bare) => {
-    const result = schema['~read'](value, undefined, bare);
-    if (result === INVALID) return issues === undefined ? INVALID : schema['~read'](value, issues);
+  const refined = createSchema<Output>({ type: 'refined', inner: schema }, (value, issues, run) => {
+    const result = schema['~read'](value, undefined, run);
+    if (result === INVALID) return issues === undefined ? INVALID : schema['~read'](value, issues, run);
     // A reader answers its Output or INVALID; see `parse`.
     const kept: unknown = predicate(result as Output);
     // A promise is truthy, and would be a yes to everything.

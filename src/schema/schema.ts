@@ -16,9 +16,19 @@ export interface Schema<out Output> extends StandardSchema<unknown, Output> {
 
 /**
  * Reads a value: answers the output, or a mark that there is none. With a list it only says why there is none: what it answers then is the mark, or anything.
- * With `bare` nothing is made: any answer but the mark says that the value is one of the outputs already.
+ * The run is that of the whole value: who reads parts passes it on.
  */
-export type Reader = (value: unknown, issues?: Issue[], bare?: boolean) => unknown;
+export type Reader = (value: unknown, issues?: Issue[], run?: Run) => unknown;
+
+/** One reading of one value, from `parse` or `check` to the last part. */
+export interface Run {
+  /** Whether nothing is to be made: any answer but the mark then says that the value is one of the outputs already. */
+  readonly bare: boolean;
+  /** How deep schemas stand within themselves at the moment. */
+  depth: number;
+  /** How often any such was met. */
+  visits: number;
+}
 
 /** What a schema is. */
 export type Kind =

@@ -28,16 +28,16 @@ export function tuple<const Items extends readonly Schema<unknown>[]>(...items: 
   for (const item of items) requireSchema('create tuple', item);
   const { length } = items;
   const wrongLength = { code: 'wrong_length', message: `must have ${length} items`, params: { length } };
-  return createSchema({ type: 'tuple', items: Object.freeze(items) }, (value, issues, bare) => {
+  return createSchema({ type: 'tuple', items: Object.freeze(items) }, (value, issues, run) => {
     if (!Array.isArray(value)) return refuse(issues, NOT_ARRAY);
     if (value.length !== length) return refuse(issues, wrongLength);
     const output: unknown[] = [];
     let valid = true;
     for (const [index, item] of items.entries()) {
       const found = issues?.length ?? 0;
-      const result = item['~read'](value[index], issues, bare);
+      const result = item['~read'](value[index], issues, run);
       if (result !== INVALID) {
-        if (bare !== true) output.push(result);
+        if (run?.bare !== true) output.push(result);
       } else if (locate(issues, found, index)) {
         valid = false;
       } else {
@@ -45,6 +45,6 @@ export function tuple<const Items extends readonly Schema<unknown>[]>(...items: 
       }
     }
     // What a predicate sees must be whole, though nothing was made.
-    return valid ? bare === true ? value : output : INVALID;
+    return valid ? run?.bare === true ? value : output : INVALID;
   });
 }

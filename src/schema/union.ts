@@ -1,7 +1,7 @@
 import type { Issue } from '../core/refusal.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { INVALID, refuse } from './issue.ts';
-import type { Infer, Schema } from './schema.ts';
+import type { Infer, Run, Schema } from './schema.ts';
 
 const MAX_BRANCHES = 16;
 const NO_BRANCH = { code: 'no_branch', message: 'must be one of the allowed kinds' };
@@ -31,21 +31,26 @@ export function union<const Branches extends readonly Schema<unknown>[]>(
   if (branches.length < 2 || branches.length > MAX_BRANCHES) {
     throw new TypeError(`Cannot create union: name 2 to ${MAX_BRANCHES} schemas.`);
   }
-  return createSchema({ type: 'union', branches: Object.freeze(branches) }, (value, issues, bare) => {
+  return createSchema({ type: 'union', branches: Object.freeze(branches) }, (value, issues, run) => {
     for (const branch of branches) {
-      const result = branch['~read'](value, undefined, bare);
+      const result = branch['~read'](value, undefined, run);
       if (result !== INVALID) return result;
     }
-    return issues === undefined ? INVALID : explain(branches, value, issues);
+    return issues === undefined ? INVALID : explain(branches, value, issues, run);
   });
 }
 
-function explain(branches: readonly Schema<unknown>[], value: unknown, issues: Issue[]): unknown {
+function explain(
+  branches: readonly Schema<unknown>[],
+  value: unknown,
+  issues: Issue[],
+  run: Run | undefined,
+): unknown {
   let deepest: readonly Issue[] = [];
   let most = 0;
   for (const branch of branches) {
     const found: Issue[] = [];
-    branch['~read'](value, found);
+    branch['~read'](value, found, run);
     const depth = Math.max(0, ...found.map(({ path }) => path.length));
     if (depth > most) [most, deepest] = [depth, found];
   }

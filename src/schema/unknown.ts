@@ -41,7 +41,7 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
   refuseUnknownKeys('create unknown', options, ['maxDepth', 'maxNodes']);
   const maxDepth = readBound(options, 'maxDepth', 16, 0, 256);
   const maxNodes = readBound(options, 'maxNodes', 1000, 1, 1_000_000);
-  return createSchema({ type: 'unknown' }, (value, issues, bare) => {
+  return createSchema({ type: 'unknown' }, (value, issues, run) => {
     let nodes = 0;
     // It calls itself as deep as maxDepth, and no deeper.
     function copy(item: unknown, depth: number): unknown {
@@ -62,9 +62,9 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
       for (let index = 0; index < items.length; index++) {
         const made = copy(items[index], depth);
         if (made === INVALID) return INVALID;
-        if (bare !== true) copied.push(made);
+        if (run?.bare !== true) copied.push(made);
       }
-      return bare === true ? items : copied;
+      return run?.bare === true ? items : copied;
     }
     function copyObject(object: Record<string, unknown>, depth: number): unknown {
       const copied: Record<string, unknown> = {};
@@ -72,9 +72,9 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
         if (key === '__proto__' || !key.isWellFormed()) return refuse(issues, NOT_JSON);
         const made = copy(object[key], depth);
         if (made === INVALID) return INVALID;
-        if (bare !== true) putKey(copied, key, made);
+        if (run?.bare !== true) putKey(copied, key, made);
       }
-      return bare === true ? object : copied;
+      return run?.bare === true ? object : copied;
     }
     return copy(value, 0);
   });

@@ -54,12 +54,12 @@ export function variant<const Key extends string, Cases extends VariantCases>(
     schemas.set(name, object({ [key]: oneOf(name), ...shape }, { unknown: strip ? 'strip' : 'reject' }));
   }
   if (schemas.size === 0) throw new TypeError('Cannot create variant: name one or more cases.');
-  return createSchema({ type: 'variant', cases: Object.freeze([...schemas.values()]) }, (value, issues, bare) => {
+  return createSchema({ type: 'variant', cases: Object.freeze([...schemas.values()]) }, (value, issues, run) => {
     if (!isPlainObject(value)) return refuse(issues, NOT_OBJECT);
     // Own properties alone, and a Map: neither a prototype nor the name of one of its members may choose.
     const name = Object.hasOwn(value, key) ? value[key] : undefined;
     if (name === undefined) return refuse(issues, REQUIRED, key);
     const schema = schemas.get(name);
-    return schema === undefined ? refuse(issues, NOT_ALLOWED, key) : schema['~read'](value, issues, bare);
+    return schema === undefined ? refuse(issues, NOT_ALLOWED, key) : schema['~read'](value, issues, run);
   });
 }

@@ -195,26 +195,35 @@ describe('lazy()', () => {
     expect([4, 5, 4].map((depth) => parse(chain, chainOf(depth)).ok)).toEqual([true, false, true]);
   });
 
-  test('lazy() bounds a predicate that reads the same value again', () => {
-    const chain: Schema<Chain> = lazy(() =>
-      refine(object({ next: nullable(chain) }), (value) => check(chain, value), 'checked')
-    );
-    expect(parse(chain, chainOf(1)).ok).toBe(false);
-  });
-
-  test('two lazy() that hold each other are counted each for itself', () => {
+  test('two lazy() that hold each other are counted together', () => {
     interface Even {
       odd?: Odd;
     }
     interface Odd {
       even?: Even;
     }
-    const even: Schema<Even> = lazy(() => object({ odd: optional(odd) }), { maxDepth: 2 });
-    const odd: Schema<Odd> = lazy(() => object({ even: optional(even) }), { maxDepth: 2 });
-    expect(parse(even, { odd: { even: { odd: {} } } }).ok).toBe(true);
-    expect(findings(even, { odd: { even: { odd: { even: {} } } } })).toEqual([
-      ['too_deep', 'odd', 'even', 'odd', 'even'],
-    ]);
+    const even: Schema<Even> = lazy(() => object({ odd: optional(odd) }), { maxDepth: 3 });
+    const odd: Schema<Odd> = lazy(() => object({ even: optional(even) }), { maxDepth: 3 });
+    expect(parse(even, { odd: { even: {} } }).ok).toBe(true);
+    expect(findings(even, { odd: { even: { odd: {} } } })).toEqual([['too_deep', 'odd', 'even', 'odd']]);
+  });
+
+  // A function that makes another schema at every level makes each of them a stranger to the others.
+  test('lazy() of a factory ends at its depth, and not at that of the stack', () => {
+    interface Tree {
+      kids: Tree[];
+    }
+    const tree = (): Schema<Tree> => lazy(() => object({ kids: array(tree()) }));
+    let deep: Tree = { kids: [] };
+    for (let level = 0; level < 20_000; level++) deep = { kids: [deep] };
+    expect(findings(tree(), deep).map(([code]) => code)).toEqual(['too_deep']);
+  });
+
+  // Each item of a list with a budget of its own would multiply the budget by the length of the list.
+  test('lazy() counts the visits of all items of an array together', () => {
+    const item: Schema<number> = lazy(() => int(), { maxVisits: 10 });
+    expect(parse(array(item), Array.from({ length: 10 }, () => 1)).ok).toBe(true);
+    expect(findings(array(item), Array.from({ length: 11 }, () => 1))).toEqual([['too_complex', 10]]);
   });
 
   test('lazy() of an optional schema still wants its key to be there', () => {

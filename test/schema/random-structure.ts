@@ -49,8 +49,12 @@ export function tupleOf(part: fc.Arbitrary<Specimen>, mostly: Mostly): fc.Arbitr
   }));
 }
 
-export function recordOf(part: fc.Arbitrary<Specimen>, mostly: Mostly): fc.Arbitrary<Specimen> {
-  const keys = fc.constantFrom('a', 'b', '', 'toString', 'constructor', 'é');
+export function recordOf(
+  part: fc.Arbitrary<Specimen>,
+  mostly: Mostly,
+  strange: readonly string[],
+): fc.Arbitrary<Specimen> {
+  const keys = fc.constantFrom('a', 'b', '', 'toString', 'constructor', 'é', ...strange);
   return fc.tuple(part, fc.nat(1), fc.nat(3)).map(([item, min, more]) => ({
     ...item,
     name: `record(${item.name}, ${min}, ${min + more})`,

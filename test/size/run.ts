@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { annexe, floors } from '../house/floors.ts';
 import { roomOf, root } from '../house/source.ts';
 import { entries, type Entry } from './entries.ts';
+import { countInstantiations, INSTANTIATION_BUDGET } from './instantiations.ts';
 
 // The weight is that of what is published, so dist must be there; the bleed is told by source files, which dist has merged into chunks.
 if (!existsSync(`${root}dist/index.js`)) throw new Error('There is no dist: run `npm run build` first.');
@@ -17,6 +18,12 @@ for (const entry of entries) {
   const verdict = over ? 'OVER BUDGET' : strangers.length > 0 ? `BLEEDS: ${strangers.join(', ')}` : 'ok';
   console.log(`${entry.name.padEnd(26)}${format(bytes)} of ${format(entry.budgetBytes)}  ${verdict}`);
 }
+const count = countInstantiations(`${root}test/size/typical-body.ts`, {
+  'sallyport/schema': [`${root}dist/schema/index.d.ts`],
+});
+failed ||= count > INSTANTIATION_BUDGET;
+const verdict = count > INSTANTIATION_BUDGET ? 'OVER BUDGET' : 'ok';
+console.log(`${'schema (types of a body)'.padEnd(26)}${count} instantiations of ${INSTANTIATION_BUDGET}  ${verdict}`);
 process.exitCode = failed ? 1 : 0;
 
 async function weigh(entry: Entry): Promise<number> {
