@@ -60,9 +60,8 @@ export function createDraft(entries: ReadonlyMap<string, KvEntry | undefined>): 
   }
 
   function writes(): readonly KvWrite[] {
-    // What is to be forgotten and does not stand needs no write.
-    const changed = [...written].filter(([key, { text }]) => text !== undefined || entries.get(key) !== undefined);
-    return changed.map(([key, { text, ttlMs }]) => ({
+    // Also of what is to be forgotten and does not stand: that it does not is what somebody has decided by.
+    return [...written].map(([key, { text, ttlMs }]) => ({
       key,
       value: text,
       expiresInMs: ttlMs,

@@ -21,7 +21,7 @@ export type RedisSend = (args: [command: string, ...words: string[]]) => Promise
 export interface RedisStoreOptions {
   /** What all keys begin with: 1 to 64 of `A-Z a-z 0-9 . _ : -`. Default: `sp`. */
   readonly prefix?: string;
-  /** After how many milliseconds a call is given up; what the server does with it then counts for nothing. Default: 1,000. */
+  /** After how many milliseconds a call of the script is given up; what the server does with it then counts for nothing. Default: 1,000. */
   readonly timeoutMs?: number;
   /** How many steps one call of the script may run, where they are several groups': the server does nothing else meanwhile. 1 to 1,024. Default: 128. */
   readonly maxBatch?: number;

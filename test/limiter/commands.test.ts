@@ -166,7 +166,7 @@ describe('Limiter.block()', () => {
     }
   });
 
-  test.each(['yes', 1, null])('is not switched on by %j', (blockable) => {
+  test.each(['', 'n'.repeat(65), 1, null, {}])('is not switched on by %j', (blockable) => {
     const options = { store: memoryStore(), limits: LIMITS, blockable };
     expect(() => Reflect.apply(createLimiter, undefined, [options])).toThrow(TypeError);
   });

@@ -83,6 +83,14 @@ describe('createLimiter() with localDenyCache, for what gives back', () => {
     expect(calls()).toBe(before + 1);
   });
 
+  // A short wait is remembered, which the block is longer than.
+  test('asks again after block(), and says at once that the key is blocked', () => {
+    const { limiter } = openDesk();
+    for (let n = 0; n < 3; n++) void limiter.consume('k');
+    void limiter.block('k', 3600);
+    expect(limiter.consume('k')).toMatchObject({ allowed: false, reason: 'blocked', retryAfterSeconds: 3600 });
+  });
+
   test('peeks past what it remembers', () => {
     const { limiter, calls } = openDesk();
     for (let n = 0; n < 3; n++) void limiter.consume('k');

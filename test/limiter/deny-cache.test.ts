@@ -37,6 +37,8 @@ function openDesk(maxKeys: number, ...limits: readonly LimitOptions[]): Desk {
   };
 }
 
+const NOW_MS = 1_700_000_000_000;
+const DENIED: Decision = { allowed: false, reason: 'limited', limits: [], retryAfterSeconds: 1 };
 const TWO_A_SECOND = { name: 'a', limit: 2, windowSeconds: 1 };
 
 describe('createLimiter() with localDenyCache', () => {
@@ -141,13 +143,18 @@ describe('createLimiter() with localDenyCache', () => {
     expect((await limiter.consume('k')).allowed).toBe(true);
   });
 
-  test('remembers nothing under a clock that tells no time', () => {
-    const cache = createDenyCache();
-    const state = { name: 'a', limit: 1, windowSeconds: 1, remaining: 0, resetSeconds: 1, retryAfterSeconds: 1 };
-    const denied = { allowed: false, reason: 'limited', limits: [state], retryAfterSeconds: 1 } as const;
-    cache.add([], 'k', 1, NaN, denied);
-    expect(cache.find([], 'k', 1, 1_700_000_000_000)).toBe(undefined);
-  });
+  test.each([[NaN, NaN], [NaN, NOW_MS], [NOW_MS, NaN]])(
+    'remembers nothing under a clock that tells no time: asked at %d, answered at %d',
+    (askedMs, answeredMs) => {
+      const cache = createDenyCache();
+      const question = { limits: [], key: 'k', cost: 1 };
+      const find = (): Decision | undefined => cache.find(question.limits, 'k', 1, NOW_MS);
+      cache.add(question, DENIED, NOW_MS, NOW_MS);
+      expect(find()).toEqual(DENIED);
+      cache.add(question, DENIED, askedMs, answeredMs);
+      expect(find()).toBe(undefined);
+    },
+  );
 
   test.each([0, -1, 1.5, NaN, 2 ** 21])('is not for %d keys', (maxKeys) => {
     expect(() => createDenyCache({ maxKeys })).toThrow(RangeError);

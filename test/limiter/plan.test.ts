@@ -37,6 +37,13 @@ describe('createLimiter() with a plan for each key', () => {
     const limiter = Reflect.apply(createLimiter, undefined, [{ store: memoryStore(), limits: () => limits }]);
     expect(() => limiter.consume('k')).toThrow(TypeError);
   });
+
+  // Each plan has names of its own: a block that hung upon them would end with the next change of the plan.
+  test('throws where it is to block and has no name for that', () => {
+    const options = { store: memoryStore(), limits: planOf };
+    expect(() => createLimiter({ ...options, blockable: true })).toThrow(TypeError);
+    expect(() => createLimiter({ ...options, blockable: 'n'.repeat(64) })).not.toThrow();
+  });
 });
 
 describe('Limiter.peek()', () => {

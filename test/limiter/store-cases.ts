@@ -180,13 +180,45 @@ export function testCommandsOver(open: () => Promise<StoreDesk>): void {
     for (
       const options of [
         { limits: [named('b', 20), named('a', 10)] },
-        { limits: () => [named('a', 7), named('b', 7)] },
         { limits: [named('a', 1)] },
         { limits: [named('a', 1), named('b', 2), named('c', 3)] },
         { limits: [named('a', 1), named('b', 2)], blockable: false },
       ]
     ) reasons.push((await limiterOn(desk, options).peek('k')).reason);
-    expect(reasons).toEqual(['blocked', 'blocked', 'ok', 'ok', 'ok']);
+    expect(reasons).toEqual(['blocked', 'ok', 'ok', 'ok']);
+  });
+
+  test('block() of a name outlasts a change of the plan, and holds for all limiters of that name, and for no others', async () => {
+    const desk = await open();
+    let plan = ALL;
+    const limiter = limiterOn(desk, { limits: () => plan, blockable: 'customers' });
+    await limiter.block('k', 60);
+    plan = ONE;
+    expect(await limiter.consume('k')).toMatchObject({ allowed: false, reason: 'blocked', retryAfterSeconds: 60 });
+    const reasons = [];
+    for (
+      const options of [
+        { blockable: 'customers' },
+        { blockable: 'customers', limits: (): readonly LimitOptions[] => ALL },
+        { blockable: 'others' },
+        { blockable: 'one' },
+        { blockable: true },
+        { blockable: false },
+      ]
+    ) reasons.push((await limiterOn(desk, options).peek('k')).reason);
+    expect(reasons).toEqual(['blocked', 'blocked', 'ok', 'ok', 'ok', 'ok']);
+  });
+
+  test('reset() ends the block of a name, whatever plan it was made under', async () => {
+    const desk = await open();
+    let plan = ALL;
+    const limiter = limiterOn(desk, { limits: () => plan, blockable: 'customers' });
+    await limiter.block('k', 60);
+    plan = ONE;
+    await limiter.reset('k');
+    expect(await limiter.consume('k')).toMatchObject({ allowed: true });
+    plan = ALL;
+    expect(await limiter.consume('k')).toMatchObject({ allowed: true });
   });
 
   test('block(), refund() and reset() keep any keys apart', async () => {

@@ -165,7 +165,7 @@ describe('Limiter.wait() when something fails', () => {
       if (turns++ === 1) throw GONE;
       return EACH_SECOND;
     };
-    const { wait, log } = openWaitDesk({ limits });
+    const { wait, log } = openWaitDesk({ limits, blockable: 'plans' });
     for (const name of ['one', 'two', 'three']) void wait(name);
     await vi.advanceTimersByTimeAsync(2000);
     expect(log.map(({ name, end }) => [name, end])).toEqual([['one', true], ['two', GONE], ['three', true]]);

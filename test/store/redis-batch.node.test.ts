@@ -11,7 +11,7 @@ import { claim } from '../../src/store/claim.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { type RedisSend, redisStore, type RedisStoreOptions } from '../../src/store/redis.ts';
 import type { Group, Step, StepCall } from '../../src/store/step.ts';
-import type { GroupAnswer, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { swap } from '../../src/store/swap.ts';
 import { describeRedis, type RedisServer, startRedis } from './redis-server.ts';
 
@@ -91,39 +91,6 @@ describeRedis('redisStore()', () => {
     expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(114);
   });
 
-  test('sends no more groups in one command than maxBatch, whoever asked for them', async () => {
-    const shared = store({ maxBatch: 3 });
-    const askOf = (...keys: string[]): Promise<readonly GroupAnswer[]> =>
-      Promise.resolve(shared.run(keys.map((key) => [claiming(key)]))).then(({ groups }) => groups);
-    const answers = await Promise.all([
-      askOf('a'),
-      askOf('b', 'c'),
-      askOf('d'),
-      askOf('e', 'f', 'g', 'a', 'h', 'b', 'i'),
-    ]);
-    expect(answers.map((groups) => groups.map(({ ok }) => ok))).toEqual([
-      [true],
-      [true, true],
-      [true],
-      [true, true, true, false, true, false, true],
-    ]);
-    // The number of keys: one a group.
-    expect(sent.map((words) => Number(words[2]))).toEqual([3, 1, 3, 3, 1]);
-  });
-
-  test('runs what it sends in parts in the order that it was asked for', async () => {
-    for (let round = 0; round < 20; round++) {
-      const fresh = store({ maxBatch: 1, prefix: `round-${round}` });
-      // The name of the first takes longest.
-      const keys = [`${'long'.repeat(100_000)}`, 'a', `${round} is not plain`, 'b'];
-      const call = (key: string): StepCall => ({ ...claiming(key), space: `a space ${round}` });
-      await fresh.run([...keys, ...keys].map((key) => [call(key)]));
-      const tags = sent.slice(-8).map((words) => words[3]);
-      expect(tags.slice(0, 4)).toEqual(tags.slice(4));
-      expect(tags[1]).toContain('{a}');
-    }
-  });
-
   test('tells a TypeError to its caller alone', async () => {
     const shared = store();
     const good = shared.run([[claiming('a')]]);
@@ -134,16 +101,6 @@ describeRedis('redisStore()', () => {
     expect((await late).groups[0]?.ok).toBe(true);
     expect(sent).toHaveLength(1);
     expect(await client.dbsize()).toBe(2);
-  });
-
-  test('takes a thousand groups of sixteen limits from one turn', async () => {
-    const limits = Array.from({ length: 16 }, (_, index) => ({ name: `limit-${index}`, ...HOUR }));
-    const limiter = createLimiter({ store: store({ maxBatch: 1024 }), timeoutMs: PATIENCE_MS, limits });
-    const decisions = await Promise.all(
-      Array.from({ length: 1000 }, (_, index) => limiter.consume(`key-${index % 7}`)),
-    );
-    expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(700);
-    expect(sent).toHaveLength(1);
   });
 
   test('refuses a step without a twin, and a second step of one name', async () => {
