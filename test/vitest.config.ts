@@ -15,6 +15,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['test/**/*.test.ts'],
     // Two cores and many small files: a process per file costs more than the tests in it.
     pool: 'threads',
+    // Much of the time is spent waiting for servers: as many threads as cores, and not one fewer, which is the default.
+    maxWorkers: '100%',
     // Key generation and properties are slow on the slowest runtime, not hung.
     testTimeout: 20_000,
     env: { SALLYPORT_RUNTIME: process.env['SALLYPORT_RUNTIME'] ?? 'node' },
