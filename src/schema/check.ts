@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts';
  *
  * It does not take away what a `strip` object would leave out. A default or a `map` makes something else of a value, so that a key which is missing for a
  * default is none, and nothing is one of a mapped schema. Of a union, one branch that leaves the value as it is will do, though
- * `parse` might take an earlier one, and fill in its default. For untrusted input see `parse`.
+ * `parse` might take an earlier one, fill in its default or map it, and a rule around the union then refuse that. For untrusted input see `parse`.
  *
  * @param schema what the value should be
  * @param value the value
