@@ -1,6 +1,7 @@
 import type { Issue } from '../core/refusal.ts';
 import { type Bounds, readBounds } from './bounds.ts';
 import { INVALID, locate, refuse } from './issue.ts';
+import { charge } from './charge.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import type { Run, Schema } from './schema.ts';
 
@@ -53,6 +54,7 @@ function readItems(
   issues: Issue[] | undefined,
   run: Run | undefined,
 ): unknown {
+  charge(run, length);
   const output: unknown[] | undefined = run?.bare === true ? undefined : [];
   let valid = true;
   let found = issues?.length ?? 0;

@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts';
 export interface LazyOptions {
   /** How deep lazy schemas may stand in each other, 1 to 256. Default: 32. */
   readonly maxDepth?: number;
-  /** How often lazy schemas may be met in one value, by all branches that are tried, 1 to 1,000,000. Default: 10,000. */
+  /** How often lazy schemas may be met in one value, by all branches that are tried; sixteen items of a list in them count as one visit. 1 to 1,000,000. Default: 10,000. */
   readonly maxVisits?: number;
 }
 

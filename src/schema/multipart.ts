@@ -116,8 +116,11 @@ function readDisposition(text: string): { readonly name: string; readonly filena
   }
   const name = parameters.get('name');
   const filename = parameters.get('filename');
-  // RFC 7578 section 4.2 forbids `filename*`; some clients send it beside the other, which then counts.
-  if (name === undefined || (filename === undefined && parameters.has('filename*'))) throw malformedForm();
+  // RFC 7578 section 4.2 forbids `filename*`; some clients send it beside the other, which then counts. What
+  // `name*` says somebody in front may have believed.
+  if (name === undefined || parameters.has('name*') || (filename === undefined && parameters.has('filename*'))) {
+    throw malformedForm();
+  }
   return { name, filename };
 }
 

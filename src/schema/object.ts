@@ -212,7 +212,7 @@ function explainObject(
   run: Run | undefined,
 ): unknown {
   let answer: unknown = value;
-  for (const { key, read, counts } of list) {
+  for (const { key, read, counts, schema: { '~presence': presence } } of list) {
     // As for-in sees it: own, and enumerable.
     const item = Object.prototype.propertyIsEnumerable.call(value, key) ? value[key] : undefined;
     const found = issues.length;
@@ -220,7 +220,7 @@ function explainObject(
       if (counts === 1) answer = refuse(issues, REQUIRED, key);
     }
     // What is missing is asked for, too, where a default stands in for it: a rule around it may refuse it.
-    if ((item !== undefined || counts === 0) && read(item, issues, run) === INVALID) {
+    if ((item !== undefined || presence === 'default') && read(item, issues, run) === INVALID) {
       answer = INVALID;
       if (!locate(issues, found, key)) return INVALID;
     }

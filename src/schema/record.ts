@@ -1,4 +1,5 @@
 import { type Bounds, readBounds } from './bounds.ts';
+import { charge } from './charge.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { INVALID, locate, refuse } from './issue.ts';
 import { isPlainObject, putKey } from './plain-object.ts';
@@ -52,6 +53,7 @@ export function record<Output>(
     const keys = Object.keys(input);
     if (keys.length < min) return refuse(issues, tooFew);
     if (keys.length > max) return refuse(issues, tooMany);
+    charge(run, keys.length);
     const output: Record<string, unknown> = run?.bare === true ? input : {};
     let valid = true;
     for (const key of keys) {

@@ -1,4 +1,5 @@
 import { refuseUnknownKeys } from '../core/option.ts';
+import { charge } from './charge.ts';
 import { createSchema } from './create-schema.ts';
 import { INVALID, refuse } from './issue.ts';
 import { isPlainObject, putKey } from './plain-object.ts';
@@ -76,7 +77,9 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
       }
       return run?.bare === true ? object : copied;
     }
-    return copy(value, 0);
+    const copied = copy(value, 0);
+    charge(run, nodes);
+    return copied;
   });
 }
 

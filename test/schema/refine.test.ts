@@ -122,6 +122,17 @@ describe('refine()', () => {
     expectTypeOf<Infer<typeof schema>>().toEqualTypeOf<{ a?: number }>();
   });
 
+  // It would be asked about `undefined` only where another key is wrong: a crash, or an issue, that the same key does not make alone.
+  test('refine() of an optional asks nothing about a missing key either when another is wrong', () => {
+    const schema = object({
+      a: refine(optional(string()), (text) => text?.startsWith('a') === true, 'starts'),
+      b: int(),
+    });
+    expect(parse(schema, { b: 1 }).ok).toBe(true);
+    const result = parse(schema, { b: 'x' });
+    expect(result.ok ? [] : result.issues.map(({ code, path }) => [code, ...path])).toEqual([['not_integer', 'b']]);
+  });
+
   test('refine() sees what a map has made', () => {
     const schema = refine(map(string(), (text) => text.length), (length) => length > 2, 'short');
     expect(parse(schema, 'abc')).toEqual({ ok: true, value: 3 });
