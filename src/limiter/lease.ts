@@ -67,18 +67,9 @@ export const lease: Step<LeaseState, LeaseArgs, LeaseResult> = /* @__PURE__ */ O
     };
   },
   twin: {
-    lua: /* @__PURE__ */ guarded(`local slots, ends = integer(args[2]), now + integer(args[3]) * 1000
-local kept, held, first, last = {}, 0, 0, ends
-for free, holder in string.gmatch(state or '', '(%d+) (%S+)') do
-  local at = integer(free)
-  if at > now and holder ~= args[1] then
-    kept[#kept + 1], held = free .. ' ' .. holder, held + 1
-    if first == 0 or at < first then first = at end
-    if at > last then last = at end
-  end
-end
+    lua: /* @__PURE__ */ afterOthers(`local slots, ends = integer(args[2]), now + integer(args[3]) * 1000
 kept[#kept + 1] = spell(ends) .. ' ' .. args[1]
-return held < slots, table.concat(kept, ' '), math.ceil((last - now) / 1000), { held, held > 0 and first - now or 0 }`),
+return held < slots, table.concat(kept, ' '), ceil((max(last, ends) - now) / 1000), { held, held > 0 and first - now or 0 }`),
     encode(args: LeaseArgs): readonly string[] {
       const { holder, slots, ttlMs } = checkArgs(args);
       return [holder, String(slots), String(ttlMs)];
@@ -101,7 +92,19 @@ export const release: Step<LeaseState, ReleaseArgs, LeaseResult> = /* @__PURE__ 
     };
   },
   twin: {
-    lua: /* @__PURE__ */ guarded(`local kept, held, first, last = {}, 0, 0, now
+    lua: /* @__PURE__ */ afterOthers(
+      `return true, held > 0 and table.concat(kept, ' '), max(1, ceil((last - now) / 1000)),
+  { held, held > 0 and first - now or 0 }`,
+    ),
+    encode: ({ holder }: ReleaseArgs): readonly string[] => [checkHolder(holder)],
+    decode: decodeLease,
+  },
+});
+
+/** Writes what both do first: find who else holds a slot. What nobody wrote is no list of nobody. */
+function afterOthers(lua: string): string {
+  return `if state and (state == '' or string.gsub(state, '%d+ %S+ ?', '') ~= '') then error('no leases') end
+local kept, held, first, last = {}, 0, 0, now
 for free, holder in string.gmatch(state or '', '(%d+) (%S+)') do
   local at = integer(free)
   if at > now and holder ~= args[1] then
@@ -110,16 +113,6 @@ for free, holder in string.gmatch(state or '', '(%d+) (%S+)') do
     if at > last then last = at end
   end
 end
-return true, held > 0 and table.concat(kept, ' '), math.max(1, math.ceil((last - now) / 1000)),
-  { held, held > 0 and first - now or 0 }`),
-    encode: ({ holder }: ReleaseArgs): readonly string[] => [checkHolder(holder)],
-    decode: decodeLease,
-  },
-});
-
-/** What nobody wrote is no list of nobody. */
-function guarded(lua: string): string {
-  return `if state and (state == '' or string.gsub(state, '%d+ %S+ ?', '') ~= '') then error('no leases') end
 ${lua}`;
 }
 
