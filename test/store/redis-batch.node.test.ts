@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fixedWindow } from '../../src/limiter/fixed-window.ts';
 import { gcra } from '../../src/limiter/gcra.ts';
 import { lease, release } from '../../src/limiter/lease.ts';
@@ -9,14 +8,12 @@ import { slidingLog, strictWindow } from '../../src/limiter/sliding-log.ts';
 import { slidingWindow } from '../../src/limiter/sliding-window.ts';
 import { claim } from '../../src/store/claim.ts';
 import { memoryStore } from '../../src/store/memory.ts';
-import { type RedisSend, redisStore, type RedisStoreOptions } from '../../src/store/redis.ts';
+import { type RedisSend, redisStore } from '../../src/store/redis.ts';
 import type { Group, Step, StepCall } from '../../src/store/step.ts';
-import type { Store } from '../../src/store/store.ts';
 import { swap } from '../../src/store/swap.ts';
-import { describeRedis, type RedisServer, startRedis } from './redis-server.ts';
+import { PATIENCE_MS, recordRedis } from './redis-recorder.ts';
+import { describeRedis } from './redis-server.ts';
 
-/** This is about what is decided, and not about how fast. */
-const PATIENCE_MS = 15_000;
 const ALGORITHMS = [gcra, fixedWindow, slidingWindow, slidingLog, strictWindow];
 /** What the script asks the server for comes from the test; and lives outlast it, because the server's own clock ends them. */
 const EDITS = {
@@ -32,29 +29,11 @@ const claiming = (key: string, ttlMs = 60_000): StepCall => ({
 });
 
 describeRedis('redisStore()', () => {
-  let server: RedisServer;
-  let client: Redis;
-  let sent: string[][] = [];
-
-  beforeAll(async () => {
-    server = await startRedis();
-    client = await server.connect();
-  });
-  afterAll(() => server?.close());
-  beforeEach(() => client.flushall().then(() => void (sent = [])));
-
-  const send: RedisSend = (args) => {
-    sent.push(args);
-    return client.call(...args);
-  };
-
-  function store(options?: RedisStoreOptions): Store {
-    return redisStore(send, { timeoutMs: PATIENCE_MS, ...options });
-  }
+  const { client, sent, store } = recordRedis();
 
   /** How often the server has run each command. */
   async function commandCounts(): Promise<ReadonlyMap<string, number>> {
-    const lines = String(await client.info('commandstats')).matchAll(/cmdstat_(\w+):calls=(\d+)/g);
+    const lines = String(await client().info('commandstats')).matchAll(/cmdstat_(\w+):calls=(\d+)/g);
     return new Map([...lines].map(([, name = '', calls]) => [name, Number(calls)]));
   }
 
@@ -62,8 +41,8 @@ describeRedis('redisStore()', () => {
     const limits = ALGORITHMS.map((algorithm, index) => ({ name: `limit-${index}`, algorithm, ...HOUR }));
     const limiter = createLimiter({ store: store(), timeoutMs: PATIENCE_MS, limits });
     await limiter.consume('ada');
-    sent = [];
-    await client.config('RESETSTAT');
+    sent.length = 0;
+    await client().config('RESETSTAT');
     expect((await limiter.consume('ada')).limits.map(({ remaining }) => remaining)).toEqual([98, 98, 98, 98, 98]);
     expect(sent.map(([name]) => name)).toEqual(['EVALSHA']);
     // Five keys of one subject.
@@ -100,7 +79,7 @@ describeRedis('redisStore()', () => {
     expect((await good).groups[0]?.ok).toBe(true);
     expect((await late).groups[0]?.ok).toBe(true);
     expect(sent).toHaveLength(1);
-    expect(await client.dbsize()).toBe(2);
+    expect(await client().dbsize()).toBe(2);
   });
 
   test('refuses a step without a twin, and a second step of one name', async () => {
@@ -131,7 +110,7 @@ describeRedis('redisStore()', () => {
         (group) => shared.run([group]),
       ));
       expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
-      expect(await client.keys('*')).toEqual(['sp:{other}:jti']);
+      expect(await client().keys('*')).toEqual(['sp:{other}:jti']);
     },
   );
 
@@ -148,7 +127,7 @@ describeRedis('redisStore()', () => {
         if (text.split(from).length !== 2) throw new Error('The script is not written as it was.');
         return text.replace(from, to);
       }, source).replace('table.remove(ARGV) + 0', 'table.remove(ARGV, #ARGV - 2) + 0');
-      return client.call(name, changed, ...words, String(Math.floor(nowMs / 1000)), String(nowMs % 1000 * 1000));
+      return client().call(name, changed, ...words, String(Math.floor(nowMs / 1000)), String(nowMs % 1000 * 1000));
     };
     await fc.assert(
       fc.asyncProperty(

@@ -1,16 +1,14 @@
-import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createLimiter } from '../../src/limiter/limiter.ts';
 import { claim } from '../../src/store/claim.ts';
-import { type RedisSend, redisStore, type RedisStoreOptions } from '../../src/store/redis.ts';
+import { redisStore } from '../../src/store/redis.ts';
 import type { Group, StepCall } from '../../src/store/step.ts';
 import type { GroupAnswer, Store } from '../../src/store/store.ts';
 import { drop } from '../../src/store/swap.ts';
 import { pause } from './redis-client.ts';
-import { describeRedis, type RedisServer, startRedis } from './redis-server.ts';
+import { PATIENCE_MS, recordRedis } from './redis-recorder.ts';
+import { describeRedis } from './redis-server.ts';
 
-/** This is about what is sent, and not about how fast. */
-const PATIENCE_MS = 15_000;
 const UNAVAILABLE = { code: 'store_unavailable' };
 const place = (key: string): { space: string; key: string } => ({ space: 'jti', key });
 const claiming = (key: string): StepCall => ({ ...place(key), step: claim, args: { value: 'v', ttlMs: 60_000 } });
@@ -20,25 +18,7 @@ const groupOf = (steps: number): Group => Array.from({ length: steps }, () => cl
 let keys = 0;
 
 describeRedis('redisStore() with maxBatch', () => {
-  let server: RedisServer;
-  let client: Redis;
-  let sent: string[][] = [];
-
-  beforeAll(async () => {
-    server = await startRedis();
-    client = await server.connect();
-  });
-  afterAll(() => server?.close());
-  beforeEach(() => client.flushall().then(() => void (sent = [])));
-
-  const send: RedisSend = (args) => {
-    sent.push(args);
-    return client.call(...args);
-  };
-
-  function store(options?: RedisStoreOptions): Store {
-    return redisStore(send, { timeoutMs: PATIENCE_MS, ...options });
-  }
+  const { client, sent, send, store } = recordRedis();
 
   /** How many keys each command named: one for each step. */
   function steps(): readonly number[] {
@@ -127,13 +107,13 @@ describeRedis('redisStore() with maxBatch', () => {
         await one.run([[dropping('a')]]);
         await one.run([[dropping('b'), dropping('none')]]);
       }
-      await client.script('FLUSH');
-      await client.flushdb();
+      await client().script('FLUSH');
+      await client().flushdb();
       await rival.run([restoring]);
-      sent = [];
+      sent.length = 0;
       expect(await oks(shared, [first, last])).toEqual([true, true]);
       expect(sent.map(([name]) => name)).toEqual(['EVALSHA', 'EVAL', 'EVALSHA']);
-      expect(await client.keys('sp:*')).toEqual(left);
+      expect(await client().keys('sp:*')).toEqual(left);
     },
   );
 
@@ -145,7 +125,7 @@ describeRedis('redisStore() with maxBatch', () => {
     });
     await expect(failing.run(['a', 'b', 'c', 'd'].map((key) => [claiming(key)]))).rejects.toMatchObject(UNAVAILABLE);
     expect(calls).toBe(2);
-    expect(await client.keys('*')).toEqual(['sp:{a}:jti']);
+    expect(await client().keys('*')).toEqual(['sp:{a}:jti']);
   });
 
   test('gives each part the whole of timeoutMs', async () => {
