@@ -12,6 +12,7 @@ const checks: readonly (readonly [title: string, command: string])[] = [
   ['lint', `${deno} lint`],
   ['lint of the house', `${deno} lint --rules-include=explicit-function-return-type,default-param-last src`],
   ['types', 'tsc'],
+  ['types of the frameworks', 'tsx test/frameworks/install.ts && tsc -p examples/frameworks/tsconfig.json'],
   ['tests and house laws', `npm test -- --reporter=default --reporter=json --outputFile.json=${report}`],
   ['examples in docstrings', `${deno} test -A --doc --quiet --no-lock src`],
   ['types under Deno', `${deno} check --quiet --no-lock src examples/orders/deno.ts`],

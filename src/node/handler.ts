@@ -41,6 +41,9 @@ export interface NodeHandlerOptions {
 const MAX_DISCARDED_BYTES = 1_048_576;
 const MAX_DISCARD_MS = 5_000;
 
+/** As {@linkcode NodeHandler}, told the request target where a framework has rewritten the message's own. */
+export type Listener = (message: IncomingMessage, target: ServerResponse, requestTarget?: string) => void;
+
 /**
  * Makes a listener for node:http of a fetch handler: bodies stream both ways, a client that goes aborts `request.signal`, and the
  * socket's address is passed as the peer.
@@ -63,10 +66,20 @@ const MAX_DISCARD_MS = 5_000;
  * ```
  */
 export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions = {}): NodeHandler {
-  functionOption('create node handler', 'handler', handler);
-  refuseUnknownOptions('create node handler', options, ['onError']);
+  const listen = createListener('create node handler', handler, options);
+  return (message, target): void => listen(message, target);
+}
+
+/**
+ * Makes what all faces of node:http share.
+ *
+ * @throws {TypeError} for an unknown option, or a handler that is no function
+ */
+export function createListener(action: string, handler: FetchHandler, options: NodeHandlerOptions): Listener {
+  functionOption(action, 'handler', handler);
+  refuseUnknownOptions(action, options, ['onError']);
   const { onError = reportToConsole } = options;
-  functionOption('create node handler', 'onError', onError);
+  functionOption(action, 'onError', onError);
 
   function report(error: unknown, requestId?: string): void {
     try {
@@ -76,16 +89,25 @@ export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions
     }
   }
 
-  async function answer(message: IncomingMessage, signal: AbortSignal): Promise<Response> {
-    const request = toRequest(message, signal);
+  async function answer(message: IncomingMessage, signal: AbortSignal, requestTarget?: string): Promise<Response> {
+    const request = toRequest(message, signal, requestTarget);
     if (request === undefined) return refuse('request_malformed', createRequestId());
+    // Left as it is, it would never end, and what gets validated would not be what was sent.
+    if (request.body !== null && message.readableDidRead) {
+      throw new TypeError('The body was read before: put the handler in front of every body parser.');
+    }
     return await handler(request, infoOf(message));
   }
 
   /** Sends the answer; an error before its first byte is answered with 500, one after it cuts the connection. */
-  async function serve(message: IncomingMessage, target: ServerResponse, signal: AbortSignal): Promise<void> {
+  async function serve(
+    message: IncomingMessage,
+    target: ServerResponse,
+    signal: AbortSignal,
+    requestTarget?: string,
+  ): Promise<void> {
     try {
-      await sendResponse(await answer(message, signal), target);
+      await sendResponse(await answer(message, signal, requestTarget), target);
     } catch (error) {
       if (target.headersSent) return report(error);
       const requestId = createRequestId();
@@ -95,12 +117,12 @@ export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions
     }
   }
 
-  return (message, target): void => {
+  return (message, target, requestTarget): void => {
     const aborter = new AbortController();
     target.once('close', () => {
       if (!target.writableFinished) aborter.abort(new Error('The client closed the connection.'));
     });
-    serve(message, target, aborter.signal)
+    serve(message, target, aborter.signal, requestTarget)
       .catch((error) => report(error))
       .finally(() => {
         if (!target.writableEnded) target.destroy();

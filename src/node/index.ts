@@ -11,3 +11,5 @@ export {
   type NodeInfo,
   toNodeHandler,
 } from './handler.ts';
+export { type ExpressHandler, type ExpressRequest, toExpress } from './express.ts';
+export { type FastifyReply, type FastifyRequest, type FastifyRoute, toFastify } from './fastify.ts';

@@ -8,12 +8,17 @@ const MAX_RAW_HEADERS = 2000;
  *
  * @param message what node:http received
  * @param signal aborts when the client is gone
+ * @param target the request target, where a framework has rewritten `message.url`
  * @returns the Request, or undefined when the message has no one clear URL or a header the platform refuses
  */
-export function toRequest(message: IncomingMessage, signal: AbortSignal): Request | undefined {
+export function toRequest(
+  message: IncomingMessage,
+  signal: AbortSignal,
+  target: string = message.url ?? '',
+): Request | undefined {
   try {
     const headers = readHeaders(message);
-    const url = readUrl(message, headers);
+    const url = readUrl(message, headers, target);
     if (url === undefined || message.rawHeaders.length >= MAX_RAW_HEADERS) return undefined;
     const method = message.method ?? 'GET';
     if (method === 'GET' || method === 'HEAD' || !hasBody(message, headers)) {
@@ -39,7 +44,7 @@ function readHeaders(message: IncomingMessage): Headers {
   return headers;
 }
 
-function readUrl(message: IncomingMessage, headers: Headers): string | undefined {
+function readUrl(message: IncomingMessage, headers: Headers, target: string): string | undefined {
   const scheme = 'encrypted' in message.socket && message.socket.encrypted === true ? 'https' : 'http';
   const authority = message.headers[':authority'];
   const named = headers.get('host');
@@ -48,7 +53,6 @@ function readUrl(message: IncomingMessage, headers: Headers): string | undefined
     return undefined;
   }
   const host = named ?? (typeof authority === 'string' ? authority : 'localhost');
-  const target = message.url ?? '';
   // Concatenated, never resolved: `new URL('//evil.test', base)` would leave the host.
   if (!isHost(host)) return undefined;
   if (target.startsWith('/')) return `${scheme}://${host}${target}`;

@@ -1,0 +1,16 @@
+/** itty-router: a route that returns a Response ends the request, so the handlers are routes as they are. */
+import { Router } from 'itty-router';
+import type { SecuredHandler } from 'sallyport';
+import { createNotes } from './notes.ts';
+
+/** A fetch handler that routes with itty-router. */
+export function createApp(): SecuredHandler {
+  const { list, create, read, missing } = createNotes();
+  const router = Router()
+    // itty-router passes a Proxy of the request, which no platform takes for one: the request itself comes beside it.
+    .get('/notes', (_proxy, request: Request, ...platform) => list(request, ...platform))
+    .post('/notes', (_proxy, request: Request, ...platform) => create(request, ...platform))
+    .get('/notes/:id', (_proxy, request: Request, ...platform) => read(request, ...platform))
+    .all('*', (_proxy, request: Request, ...platform) => missing(request, ...platform));
+  return (request, ...platform) => router.fetch(request, request, ...platform);
+}

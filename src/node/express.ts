@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createListener, type FetchHandler, type NodeHandlerOptions } from './handler.ts';
+
+/** A request of Express, as far as it is needed here. */
+export interface ExpressRequest extends IncomingMessage {
+  /** The request target before any router took its mount path away. */
+  readonly originalUrl: string;
+}
+
+/** A handler of a route of Express. */
+export type ExpressHandler = (request: ExpressRequest, response: ServerResponse) => void;
+
+/**
+ * Makes a handler for a route of Express of a fetch handler. It answers every request it is given and calls no `next`.
+ *
+ * The handler sees the whole path, wherever its router is mounted, and the body unread: put it in front of `express.json()` and every other body
+ * parser. Behind one it answers 500 (`internal_error`) and tells `onError` why. What else ran before it has run without its policy; its
+ * headers replace those of the same name, and `X-Powered-By` goes.
+ *
+ * @param handler a fetch handler, such as one that `secure()` made
+ * @param options where errors go
+ * @returns a handler for `app.get`, `app.use` and the like
+ * @throws {TypeError} for an unknown option, or a handler that is no function
+ * @see Express 4 and 5, `req.originalUrl`
+ *
+ * @example
+ * ```ts
+ * import { secure } from 'sallyport';
+ * import { toExpress } from 'sallyport/node';
+ *
+ * const orders = secure({ methods: ['GET'], auth: 'public' }, () => Response.json([]));
+ * const handler = toExpress(orders); // app.use('/orders', handler);
+ * ```
+ */
+export function toExpress(handler: FetchHandler, options: NodeHandlerOptions = {}): ExpressHandler {
+  const listen = createListener('create Express handler', handler, options);
+  return (request, response): void => {
+    response.removeHeader('x-powered-by');
+    listen(request, response, request.originalUrl);
+  };
+}
