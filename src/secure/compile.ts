@@ -15,7 +15,7 @@ import type { Auth, Context, ResourceContext } from './context.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { checkPolicyFields } from './define-policy.ts';
 import type { Exchange, Stage } from './exchange.ts';
-import { STAGE_ORDER, type StageName } from './order.ts';
+import { type StageName, STAGES } from './order.ts';
 import type { Policy, PolicyLimits } from './policy.ts';
 import { authenticateStage } from './stages/authenticate.ts';
 import { bodyStage } from './stages/body.ts';
@@ -66,7 +66,7 @@ export function compilePolicy<A extends Auth, S extends StandardSchema | undefin
     ...bodyStages(policy),
     ...resourceStages(policy),
   };
-  const stages = STAGE_ORDER.map(({ stage }) => made[stage]).filter((stage) => stage !== undefined);
+  const stages = STAGES.map((stage) => made[stage]).filter((stage) => stage !== undefined);
   return { stages: Object.freeze(stages), cors, auth };
 }
 
