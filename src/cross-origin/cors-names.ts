@@ -1,74 +1,66 @@
 import { isToken } from '../net/media-type.ts';
+import { checkedListOption } from './checked-list.ts';
 
-/** Methods that browsers refuse to send (WHATWG Fetch, forbidden method). */
-const FORBIDDEN_METHODS: readonly string[] = ['CONNECT', 'TRACE', 'TRACK'];
-
-/** Headers that no page may set (WHATWG Fetch, forbidden request-header), beside every `proxy-` and `sec-`. */
-const FORBIDDEN_REQUEST_HEADERS: readonly string[] = (
-  'accept-charset accept-encoding access-control-request-headers access-control-request-method connection content-length cookie cookie2 ' +
-  'date dnt expect host keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via'
-).split(' ');
-
-/** Headers that no page may read (WHATWG Fetch, forbidden response-header name). */
-const FORBIDDEN_RESPONSE_HEADERS: readonly string[] = ['set-cookie', 'set-cookie2'];
-
+const WILDCARD = '*';
+/** The one request header that `*` does not cover (WHATWG Fetch, CORS non-wildcard request-header name). */
+const NOT_COVERED = 'authorization';
+/** In upper case: methods are case-sensitive, and browsers do not turn `patch` into `PATCH`. */
+const METHOD = /^[A-Z][A-Z0-9-]*$/;
+/** WHATWG Fetch, forbidden method. */
+const FORBIDDEN_METHOD = /^(?:CONNECT|TRACE|TRACK)$/;
 /**
- * Returns the methods option. Methods are case-sensitive and browsers do not upper-case `patch`, so a lower-case one is a mistake.
- *
- * @throws {TypeError} for what is no method in upper case, and what browsers never send
+ * WHATWG Fetch, forbidden request-header. Of `access-control-` two are among them; the others are a server's, and whoever lets pages set them
+ * has mistaken the direction.
  */
-export function methodsOption(action: string, name: string, value: unknown): readonly string[] {
-  return namesOption(
-    action,
-    name,
-    value,
-    (method) => /^[A-Z][A-Z0-9-]*$/.test(method) && !FORBIDDEN_METHODS.includes(method),
-  );
+const FORBIDDEN_REQUEST_HEADER =
+  /^(?:access-control-|proxy-|sec-|(?:accept-charset|accept-encoding|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|referer|set-cookie|te|trailer|transfer-encoding|upgrade|via)$)/;
+/** WHATWG Fetch, forbidden response-header name; and those that are a request's, or CORS's own. */
+const FORBIDDEN_RESPONSE_HEADER = /^(?:access-control-|(?:set-cookie2?|origin)$)/;
+
+/** Tells whether a page can use a method. */
+export function isUsableMethod(method: string): boolean {
+  return METHOD.test(method) && !FORBIDDEN_METHOD.test(method);
+}
+
+/** Tells whether a page can set a request header. */
+export function isSettableHeader(name: string): boolean {
+  return isToken(name) && !FORBIDDEN_REQUEST_HEADER.test(name.toLowerCase());
+}
+
+/** Tells whether a page can read a response header. */
+export function isReadableHeader(name: string): boolean {
+  return isToken(name) && !FORBIDDEN_RESPONSE_HEADER.test(name.toLowerCase());
+}
+
+/** How a list of names is read. */
+export interface NameRules {
+  /** Tells what browsers let a page use. */
+  readonly isUsable: (name: string) => boolean;
+  /** Whether `*` may stand for all. Beside credentials it is a name like any other, and means nothing. */
+  readonly wildcard: boolean;
 }
 
 /**
- * Returns the request headers that pages may set, in lower case as browsers ask for them.
+ * Returns an option that lists names.
  *
- * @throws {TypeError} for what is no header name, and what browsers let no page set
+ * @param action what was to be done, for the message
+ * @param name the option's name
+ * @param value as the caller gave it
+ * @param rules which names
+ * @returns a copy that later changes do not reach
+ * @throws {TypeError} for what is no list, a name that browsers let no page use or that stands twice, `*` where it means nothing, and names
+ * that `*` covers
  */
-export function requestHeadersOption(action: string, name: string, value: unknown): readonly string[] {
-  return namesOption(action, name, value, (header) => {
-    const lower = header.toLowerCase();
-    return isToken(header) && !/^(?:proxy|sec)-/.test(lower) && !FORBIDDEN_REQUEST_HEADERS.includes(lower);
-  }).map((header) => header.toLowerCase());
-}
-
-/**
- * Returns the response headers that pages may read, in lower case.
- *
- * @throws {TypeError} for what is no header name, and what browsers let no page read
- */
-export function exposedHeadersOption(action: string, name: string, value: unknown): readonly string[] {
-  return namesOption(
-    action,
-    name,
-    value,
-    (header) => isToken(header) && !FORBIDDEN_RESPONSE_HEADERS.includes(header.toLowerCase()),
-  )
-    .map((header) => header.toLowerCase());
-}
-
-function namesOption(
-  action: string,
-  name: string,
-  value: unknown,
-  isAllowed: (item: string) => boolean,
-): readonly string[] {
-  if (!Array.isArray(value)) throw new TypeError(`Cannot ${action}: ${name} must be an array of names.`);
-  const names = new Set<string>();
-  for (const item of value) {
-    // `*` is a literal beside credentials and never covers Authorization: a list says what is meant.
-    if (typeof item !== 'string' || item === '*' || !isAllowed(item) || names.has(item.toLowerCase())) {
-      throw new TypeError(
-        `Cannot ${action}: ${name} must be names that browsers can use, each once, without wildcards.`,
-      );
-    }
-    names.add(item.toLowerCase());
+export function namesOption(action: string, name: string, value: unknown, rules: NameRules): readonly string[] {
+  const names = checkedListOption(action, name, value, (item) => {
+    if (item === WILDCARD) return rules.wildcard ? undefined : 'must name what is allowed where credentials are';
+    return rules.isUsable(item) ? undefined : 'has one that browsers let no page use';
+  });
+  const seen = new Set(names.map((item) => item.toLowerCase()));
+  // A list that is longer than its meaning looks like a rule: only Authorization is not in `*`.
+  const most = !seen.has(WILDCARD) ? names.length : seen.has(NOT_COVERED) ? 2 : 1;
+  if (seen.size < names.length || names.length > most) {
+    throw new TypeError(`Cannot ${action}: ${name} says the same twice.`);
   }
-  return Object.freeze([...value]);
+  return names;
 }

@@ -1,5 +1,5 @@
 /**
- * CORS for exact origins, and the check of cross-site requests by Fetch metadata and Origin.
+ * CORS for exact origins and one-label patterns, and the check of cross-site requests by Fetch metadata and Origin.
  *
  * @module
  */

@@ -1,5 +1,3 @@
-import { formatIp, parseIp } from './ip.ts';
-
 /** The origin of a web page. */
 export interface Origin {
   /** `http` or `https`. */
@@ -10,13 +8,9 @@ export interface Origin {
   readonly port: number | undefined;
 }
 
-const MAX_HOST_LENGTH = 253;
-/** `https://`, the longest host, a colon and five digits. */
-const MAX_LENGTH = MAX_HOST_LENGTH + 14;
-// Each part has its own alphabet and delimiter: nothing to backtrack into.
-const SHAPE = /^(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?$/;
+// Each part has its own alphabet and delimiter: nothing to backtrack into. The longest host has 253 characters (RFC 1035 section 2.3.4).
+const SHAPE = /^(https?):\/\/([a-z0-9.-]{1,253}|\[[0-9a-f:]{2,39}\])(?::([1-9][0-9]{0,4}))?$/;
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
-const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
 /**
  * Parses an origin exactly as browsers serialise one in the `Origin` header, and nothing that merely resembles it: no upper case, no
@@ -38,30 +32,23 @@ const DEFAULT_PORTS = { http: 80, https: 443 } as const;
  * ```
  */
 export function parseOrigin(text: string): Origin | undefined {
-  if (text.length > MAX_LENGTH) return undefined;
   const match = SHAPE.exec(text);
   if (match === null) return undefined;
   const scheme = match[1] === 'https' ? 'https' : 'http';
   const host = match[2] ?? '';
-  const port = match[3] === undefined ? undefined : Number(match[3]);
-  if (port !== undefined && (port > 65_535 || port === DEFAULT_PORTS[scheme])) return undefined;
-  return isCanonicalHost(host) ? { scheme, host, port } : undefined;
+  if (!host.startsWith('[') && !host.split('.').every(isHostLabel)) return undefined;
+  // It is tempting to ask `new URL` alone. However it accepts `user@host`, a path and `0x7f.1`: only what it gives back unchanged was written
+  // as a browser writes it, addresses and default ports included.
+  if (!URL.canParse(text) || new URL(text).origin !== text) return undefined;
+  return { scheme, host, port: match[3] === undefined ? undefined : Number(match[3]) };
 }
 
 /**
- * It is tempting to ask `new URL`. However it accepts `user@host`, a path and `0x7f.1`, and says what it made of them, not whether they
- * were written so.
+ * Tells whether a text is one label of a host name, as a browser writes it: lower-case letters, digits, and hyphens between them.
+ *
+ * @param text any text
+ * @returns whether it is a label
  */
-function isCanonicalHost(host: string): boolean {
-  if (host.startsWith('[')) {
-    const address = host.slice(1, -1);
-    // A mapped address would be formatted as IPv4; browsers write it in hexadecimal groups, and nobody serves a page from one.
-    const ip = parseIp(address);
-    return ip?.version === 6 && formatIp(ip) === address;
-  }
-  if (host.length > MAX_HOST_LENGTH) return false;
-  const labels = host.split('.');
-  // A last label that is a number makes a browser read the whole host as an IPv4 address (WHATWG URL, "ends in a number").
-  if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels[labels.length - 1] ?? '')) return parseIp(host)?.version === 4;
-  return labels.every((label) => LABEL.test(label));
+export function isHostLabel(text: string): boolean {
+  return LABEL.test(text);
 }

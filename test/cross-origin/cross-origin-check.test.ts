@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createCrossOriginCheck, type CrossOriginCheckOptions } from '../../src/cross-origin/cross-origin-check.ts';
 import { isRefusal } from '../../src/core/refusal.ts';
+import {
+  createCrossOriginCheck,
+  type CrossOriginCheckContext,
+  type CrossOriginCheckOptions,
+} from '../../src/cross-origin/cross-origin-check.ts';
 
 const OWN = 'https://api.example';
 const APP = 'https://app.example';
@@ -33,6 +37,7 @@ describe('createCrossOriginCheck() methods', () => {
     },
   );
 
+  // X13: the docstring says so. A GET handler that changes something is the mistake, also where HEAD is routed to it.
   test.each(['GET', 'HEAD', 'OPTIONS'])('check() lets a cross-site %s through', (method) => {
     expect(codeOf({ 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, {}, method)).toBeUndefined();
   });
@@ -46,6 +51,13 @@ describe('createCrossOriginCheck() methods', () => {
   test('check() refuses a WebSocket handshake of another origin', () => {
     expect(codeOf({ upgrade: 'websocket', origin: 'https://evil.example' }, {}, 'GET')).toBe('cross_site_request');
     expect(codeOf({ upgrade: 'WebSocket', 'sec-fetch-site': 'cross-site' }, {}, 'GET')).toBe('cross_site_request');
+  });
+
+  // RFC 8441: over HTTP/2 a handshake is a CONNECT without Upgrade; some gateways hand it on as a GET.
+  test('check() refuses a WebSocket handshake that has no Upgrade', () => {
+    expect(codeOf({ 'sec-websocket-version': '13', origin: 'https://evil.example' }, {}, 'GET')).toBe(
+      'cross_site_request',
+    );
   });
 
   test('check() lets a WebSocket handshake of its own pages through', () => {
@@ -140,6 +152,26 @@ describe('createCrossOriginCheck() Origin', () => {
     expect(check(behindProxy, { origin: OWN })).toBeUndefined();
   });
 
+  // X8: what a client resolver returns is a context as it is.
+  test.each<readonly [CrossOriginCheckContext, string, boolean]>([
+    [{ scheme: 'https' }, 'https://api.internal', true],
+    [{ scheme: 'https' }, 'http://api.internal', false],
+    [{ scheme: 'https', host: 'api.example' }, OWN, true],
+    [{ scheme: 'http', host: 'api.example' }, OWN, false],
+    [{ scheme: 'https', host: 'api.example:8443' }, OWN, false],
+    [{ scheme: 'https', host: 'api.example:8443' }, `${OWN}:8443`, true],
+    [{ scheme: 'https', host: undefined }, 'https://api.internal', true],
+    [{ host: 'api.example' }, 'http://api.example', true],
+    [{ scheme: undefined, host: undefined, origin: undefined }, 'http://api.internal', true],
+    [{ origin: OWN, scheme: 'http', host: 'other.example' }, OWN, true],
+    [{ origin: OWN, scheme: 'http', host: 'other.example' }, 'http://other.example', false],
+    [{ origin: '' }, '', false],
+    [{ origin: 'null' }, 'null', false],
+  ])('check() with %j lets %s through: %j', (context, origin, allowed) => {
+    const behindProxy = request({ origin }, 'POST', 'http://api.internal/orders');
+    expect(createCrossOriginCheck().check(behindProxy, context) === undefined).toBe(allowed);
+  });
+
   // X8: anybody can send them.
   test('check() does not read forwarding headers', () => {
     expect(codeOf({ origin: 'https://evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }))
@@ -171,14 +203,21 @@ describe('createCrossOriginCheck() options', () => {
   // X10: an entry that no browser sends would look like a rule.
   test.each<readonly [string, unknown]>([
     ['an unknown option', { trusted: [] }],
-    ['a string for a list', { trustedOrigins: APP }],
+    ['a text that is no origin', { trustedOrigins: 'app.example' }],
+    ['an origin that stands twice', { trustedOrigins: [APP, APP] }],
     ['null', { trustedOrigins: ['null'] }],
     ['a wildcard', { trustedOrigins: ['https://*.example'] }],
     ['*', { trustedOrigins: '*' }],
     ['upper case', { trustedOrigins: ['https://App.example'] }],
     ['a path', { trustedOrigins: ['https://app.example/'] }],
     ['a default port', { trustedOrigins: ['https://app.example:443'] }],
+    ['a query', { trustedOrigins: ['https://app.example?q=1'] }],
+    ['a fragment', { trustedOrigins: ['https://app.example#x'] }],
+    ['a space', { trustedOrigins: ['https://ex ample.com'] }],
+    ['no host', { trustedOrigins: ['https://'] }],
     ['a host alone', { trustedOrigins: ['app.example'] }],
+    ['file:', { trustedOrigins: ['file:///'] }],
+    ['Unicode', { trustedOrigins: ['https://\u00e4pp.example'] }],
     ['an empty text', { trustedOrigins: [''] }],
     ['another word for missing', { missing: 'ignore' }],
     ['false for missing', { missing: false }],

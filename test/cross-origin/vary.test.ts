@@ -8,9 +8,9 @@ describe('addVary()', () => {
       fc.property(fc.array(fc.constantFrom('accept', 'Origin', 'origin', 'accept-encoding', 'x-origin')), (names) => {
         const headers = new Headers();
         for (const name of names) headers.append('vary', name);
-        addVary(headers, 'origin');
+        addVary(headers, ['origin']);
         const once = headers.get('vary');
-        addVary(headers, 'origin');
+        addVary(headers, ['origin']);
         expect(headers.get('vary')).toBe(once);
         const listed = once?.toLowerCase().split(', ') ?? [];
         expect(listed).toEqual(expect.arrayContaining(['origin', ...names.map((name) => name.toLowerCase())]));
@@ -21,7 +21,7 @@ describe('addVary()', () => {
   // A name that only contains the other is another name.
   test('addVary() adds a name beside one that ends like it', () => {
     const headers = new Headers({ vary: 'x-origin' });
-    addVary(headers, 'origin');
+    addVary(headers, ['origin']);
     expect(headers.get('vary')).toBe('x-origin, origin');
   });
 });
