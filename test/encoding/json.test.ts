@@ -225,10 +225,8 @@ describe('parseJson', () => {
 
   // A stack overflow is a crash; refusing must cost no more than reading.
   it.each(['[', '{"a":', '[{"":'])('parseJson() refuses a million nested %j at once', (open) => {
-    const start = Date.now();
     expect(codeOf(open.repeat(1_000_000 / open.length))).toBe('json_too_deep');
     expect(codeOf(open.repeat(1_000_000), { maxLength: 1e7 })).toBe('json_too_deep');
-    expect(Date.now() - start).toBeLessThan(1000);
   });
 
   it('parseJson() overflows no stack where the caller allows any depth', () => {
@@ -261,9 +259,8 @@ describe('parseJson', () => {
     ['numbers beside an escaped name', `{"\\n":[${'1,'.repeat(500_000)}1]}`],
     ['nothing but one escaped name', `{"${'\\n'.repeat(500_000)}":1}`],
   ])('parseJson() takes linear time for a megabyte of %s', (_name, text) => {
-    const start = Date.now();
+    // In quadratic time the runner would give up on it.
     codeOf(text);
-    expect(Date.now() - start).toBeLessThan(2000);
   });
 
   it('parseJson() keeps the text out of its refusal', () => {

@@ -99,6 +99,7 @@ describe('parseMultipart()', () => {
     ['two filenames', part(`${NAMED}; filename="a"; filename="b"`, '1') + END],
     ['filename* alone', part(`${NAMED}; filename*=UTF-8''evil.exe`, '1') + END],
     ['a backslash before a quote', part('Content-Disposition: form-data; name="a\\"b"', '1') + END],
+    ['quotes that some parsers know', part("Content-Disposition: form-data; name='a'", '1') + END],
     ['an open quote', part('Content-Disposition: form-data; name="a', '1') + END],
     ['a semicolon at the end', part(`${NAMED};`, '1') + END],
     ['an encoding', part(`${NAMED}\r\nContent-Transfer-Encoding: base64`, 'aGk=') + END],
@@ -126,6 +127,14 @@ describe('parseMultipart()', () => {
     expect(read(part(`${NAMED}\r\nContent-Type: text/plain; charset=UTF-8`, '<') + END)).toEqual([['a', '<']]);
   });
 
+  // The second may be what somebody in front has read.
+  test.each(['charset=utf-8; charset=utf-7', 'charset=utf-8; charset*=utf-7', 'charset=utf-8; CHARSET =x'])(
+    'parseMultipart() refuses a field whose type says %j',
+    (parameters) => {
+      expect(read(part(`${NAMED}\r\nContent-Type: text/plain; ${parameters}`, '1') + END)).toBe('body_invalid');
+    },
+  );
+
   // Hostile list 45: before any of them is made.
   test('parseMultipart() refuses more fields or files than are let through', () => {
     const upload = part(`${NAMED}; filename="x"`, '');
@@ -139,14 +148,8 @@ describe('parseMultipart()', () => {
 
   // Delimiters that almost are: each byte is looked at a bounded number of times.
   test('parseMultipart() reads a megabyte of beginnings of delimiters in linear time', () => {
-    const time = (count: number): number => {
-      const body = encode(part(NAMED, '\r\n--Xb\r'.repeat(count)) + END);
-      const start = performance.now();
-      expect(read(body)).toHaveLength(1);
-      return performance.now() - start;
-    };
-    time(1000);
-    expect(time(130_000)).toBeLessThan(2000);
+    // In quadratic time the runner would give up on it.
+    expect(read(encode(part(NAMED, '\r\n--Xb\r'.repeat(130_000)) + END))).toHaveLength(1);
   });
 });
 
