@@ -1,4 +1,5 @@
 import { OWN_VENDOR } from '../core/standard-schema.ts';
+import { charge } from './charge.ts';
 import { refuse, type Rule } from './issue.ts';
 import { parse } from './parse.ts';
 import type { Kind, Presence, Reader, Schema } from './schema.ts';
@@ -40,7 +41,8 @@ export function createSchema<Output>(kind: Kind, read: Reader, presence: Presenc
  * @param test names the rule that a value breaks, if it breaks one
  */
 export function createLeaf<Output>(kind: Kind, test: (value: unknown) => Rule | undefined): Schema<Output> {
-  return createSchema(kind, (value, issues) => {
+  return createSchema(kind, (value, issues, run) => {
+    if (typeof value === 'string') charge(run, value.length, 1);
     const broken = test(value);
     return broken === undefined ? value : refuse(issues, broken);
   });
@@ -54,7 +56,8 @@ export function createLeaf<Output>(kind: Kind, test: (value: unknown) => Rule | 
  * @throws {TypeError} when it is none
  */
 export function requireSchema(action: string, value: unknown): asserts value is Schema<unknown> {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '~read')) {
+  const isOne = typeof value === 'object' && value !== null && Object.hasOwn(value, '~read');
+  if (!isOne || typeof Reflect.get(value, '~read') !== 'function') {
     throw new TypeError(`Cannot ${action}: every part must be a schema of this package, such as string().`);
   }
 }

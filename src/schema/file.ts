@@ -15,15 +15,18 @@ const MAX_NAME = 255;
 const NOT_FILE = { code: 'not_file', message: 'must be a file' };
 const NAME_NOT_SAFE = { code: 'name_not_safe', message: 'must have the name of a file, not a path' };
 const TYPE_NOT_ALLOWED = { code: 'type_not_allowed', message: 'must be of one of the allowed media types' };
-// Both separators, drives and streams of Windows, what cuts a name short or breaks a line, and what shows it in another order than it is.
-const UNSAFE = /[/\\:\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
+// Both separators, drives and streams of Windows, what cuts a name short or breaks a line, what shows it in another order than it is; and at the end
+// what Windows leaves out, so that `a.php.` becomes `a.php` behind a rule about extensions. `.` and `..` are among these.
+const UNSAFE = /[/\\:\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|[. ]$/u;
+// What Windows opens in place of a file, whatever stands behind the first dot.
+const DEVICE = /^(?:aux|con|conin\$|conout\$|nul|prn|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\.|$)/i;
 
 /**
  * A file of a form: a `File`, with a bound on its size, its claimed type and its name.
  *
  * Type and name are the client's word: no byte is looked at, so what says `image/png` may be anything, and must never be served from your origin by that type alone.
- * A name with `/`, `\`, `:`, a control character or a bidirectional override, `.`, `..`, an empty one or one above 255 UTF-16 units is refused, not mended;
- * it can still be a reserved or an existing one: store under a name of your own.
+ * A name with `/`, `\`, `:`, a control character or one that sets the direction of writing, with a dot or a space at its end, of a device of Windows (`nul.png`), an empty one
+ * or one above 255 UTF-16 units is refused, not mended; it can still be an existing one, or `.htaccess`: store under a name of your own.
  *
  * @param options bounds
  * @returns the schema
@@ -67,6 +70,5 @@ function compileTypes(given: string | readonly string[]): ReadonlySet<string | u
 }
 
 function isSafeName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && name.length <= MAX_NAME && name.isWellFormed() &&
-    !UNSAFE.test(name);
+  return name !== '' && name.length <= MAX_NAME && name.isWellFormed() && !UNSAFE.test(name) && !DEVICE.test(name);
 }

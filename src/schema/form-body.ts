@@ -3,7 +3,9 @@ import { Refusal } from '../core/refusal.ts';
 import { isStandardSchema, type StandardSchema } from '../core/standard-schema.ts';
 import { decodeUtf8 } from '../encoding/utf8.ts';
 import { type BodyOptions, readBody, readContentType } from '../net/body.ts';
-import { type FormCounts, isBoundary, malformedForm, parseMultipart } from './multipart.ts';
+import { type FormCounts, isBoundary, parseMultipart } from './multipart.ts';
+import { malformedForm } from './part-head.ts';
+import { hasRepeated } from './repeated-parameter.ts';
 import { parseText } from './text.ts';
 import type { TextItem } from './text-value.ts';
 
@@ -64,7 +66,8 @@ export async function readForm<Output>(
 }
 
 function chooseReader(request: Request): (bytes: Uint8Array<ArrayBuffer>, counts: FormCounts) => Pairs {
-  const type = readContentType(request);
+  const header = request.headers.get('content-type') ?? '';
+  const type = ['boundary', 'charset'].some((name) => hasRepeated(header, name)) ? undefined : readContentType(request);
   if (type?.essence === 'application/x-www-form-urlencoded') return parseUrlEncoded;
   const boundary = type?.parameters.get('boundary');
   if (type?.essence !== 'multipart/form-data' || !isBoundary(boundary)) throw new Refusal('media_type_unsupported');

@@ -1,5 +1,6 @@
-import { createLeaf } from './create-schema.ts';
-import type { Rule } from './issue.ts';
+import { charge, VISIT } from './charge.ts';
+import { createSchema } from './create-schema.ts';
+import { refuse, type Rule } from './issue.ts';
 import type { Schema } from './schema.ts';
 
 /** What a format is, as data. */
@@ -28,11 +29,13 @@ export function createFormat(
 ): Schema<string> {
   const tooShort = { code: 'too_short', message: `must have at least ${min} characters`, params: { min } };
   const tooLong = { code: 'too_long', message: `must have at most ${max} characters`, params: { max } };
-  return createLeaf({ type: 'string', min, max, format }, (value) => {
-    if (typeof value !== 'string') return NOT_STRING;
-    if (value.length < min) return tooShort;
+  return createSchema({ type: 'string', min, max, format }, (value, issues, run) => {
+    if (typeof value !== 'string') return refuse(issues, NOT_STRING);
+    if (value.length < min) return refuse(issues, tooShort);
     // Before any scan: the length is what an attacker chooses.
-    if (value.length > max) return tooLong;
-    return holds(value) ? undefined : broken;
+    if (value.length > max) return refuse(issues, tooLong);
+    // However short: to read an address or a URL takes as long as a visit.
+    charge(run, VISIT + value.length, 1);
+    return holds(value) ? value : refuse(issues, broken);
   });
 }

@@ -1,4 +1,5 @@
 import { refuseUnknownKeys } from '../core/option.ts';
+import { VISIT } from './charge.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { refuse } from './issue.ts';
 import type { Schema } from './schema.ts';
@@ -7,7 +8,7 @@ import type { Schema } from './schema.ts';
 export interface LazyOptions {
   /** How deep lazy schemas may stand in each other, 1 to 256. Default: 32. */
   readonly maxDepth?: number;
-  /** How often lazy schemas may be met in one value, by all branches that are tried; sixteen items of a list in them count as one visit. 1 to 1,000,000. Default: 10,000. */
+  /** How often lazy schemas may be met in one value, by all branches that are tried; 16 items of a list in them, or 256 characters of a text, count as one visit. 1 to 1,000,000. Default: 10,000. */
   readonly maxVisits?: number;
 }
 
@@ -53,9 +54,9 @@ export function lazy<Output>(make: () => Schema<Output>, options: LazyOptions = 
     return made;
   }
 
-  return createSchema({ type: 'lazy', inner }, (value, issues, run = { bare: false, depth: 0, visits: 0 }) => {
+  return createSchema({ type: 'lazy', inner }, (value, issues, run = { bare: false, depth: 0, work: 0 }) => {
     if (run.depth >= maxDepth) return refuse(issues, TOO_DEEP);
-    if (++run.visits > maxVisits) return refuse(issues, TOO_COMPLEX);
+    if ((run.work += VISIT) > maxVisits * VISIT) return refuse(issues, TOO_COMPLEX);
     run.depth++;
     try {
       return inner()['~read'](value, issues, run);

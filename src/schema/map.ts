@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 /**
  * Makes something else of a value that the schema has let through: a Date of a text, a class of an object.
  *
- * One way, and once for a value that comes out; other parts of the value may still be refused after that. What it throws is passed on: it is no refusal, so let the schema refuse whatever the function
+ * One way, and once for a value that comes out (`parseText` asks a `refine` around it within a `union` twice); other parts of the value may still be refused after that. What it throws is passed on: it is no refusal, so let the schema refuse whatever the function
  * cannot take. `check` finds nothing to be one of a mapped schema already.
  * The key of an optional schema may still be missing: the function is given `undefined`, and what it makes stands in the output.
  *

@@ -1,6 +1,7 @@
 import { refuseUnknownKeys } from '../core/option.ts';
 import type { Issue } from '../core/refusal.ts';
 import { INVALID, locate, refuse } from './issue.ts';
+import { chargeKeys } from './charge.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { isPlainObject, isPrototypePolluted, putKey } from './plain-object.ts';
 import type { Infer, Kind, ObjectKind, Reader, Run, Schema, Shape } from './schema.ts';
@@ -50,7 +51,10 @@ interface Fields {
   /** Those whose default stands in for a missing key. */
   readonly defaults: readonly Field[];
   readonly strip: boolean;
-  /** Whether every object has something of a declared name already, which a plain store may not be able to hide. */
+  /**
+   * Whether every object has something of a declared name already, which a plain store may not be able to hide. Asked when the shape is made: whoever defines an
+   * accessor on Object.prototype later already runs code here, and asking at each store would cost every parse.
+   */
   readonly hasInherited: boolean;
 }
 
@@ -59,6 +63,8 @@ const NUMBER = 2;
 /** A number without bounds, which the platform tells by itself. */
 const ANY_NUMBER = 3;
 const BOOLEAN = 4;
+/** A longer text goes to its reader, which counts it as work. */
+const PLAIN_LENGTH = 256;
 const NOT_OBJECT = { code: 'not_object', message: 'must be an object' };
 const REQUIRED = { code: 'required', message: 'is required' };
 const UNKNOWN_KEY = { code: 'unknown_key', message: 'must not have undeclared keys' };
@@ -114,9 +120,8 @@ function compileShape(shape: Shape, strip: boolean): Fields {
       read,
       counts: presence === 'required' ? 1 : 0,
       plain: plainOf(kind),
-
       min,
-      max,
+      max: kind.type === 'string' ? Math.min(max, PLAIN_LENGTH) : max,
     };
   });
   return {
@@ -143,6 +148,8 @@ function plainOf(kind: Kind): number {
  */
 function readObject(fields: Fields, value: unknown, issues: Issue[] | undefined, run: Run | undefined): unknown {
   if (!isPlainObject(value)) return refuse(issues, NOT_OBJECT);
+  // for-in gathers all keys before the first, and a union may have it do so at each level, for each branch.
+  chargeKeys(run, value);
   if (issues !== undefined) return explainObject(fields, value, issues, run);
   const bare = run?.bare === true;
   const { list, byKey, strip, hasInherited } = fields;

@@ -17,6 +17,8 @@ export interface DefaultSchema<Output> extends Schema<Output> {
 /**
  * Lets a key be missing from an object, for which a default may stand in. `null` is not missing.
  *
+ * A default is read like what a client sends. So what a `map` makes can mostly be none, whatever its type says: write `map(optional(date(), '2024-02-29'), make)`, with the default within.
+ *
  * @param schema what the value must be when it is there
  * @param fallback what comes out for a missing key, through the schema, so that each output has its own. Default: the key is missing
  * @returns the schema
@@ -42,7 +44,7 @@ export function optional<Output>(
   const [given] = rest;
   const hasDefault = given !== undefined;
   if (hasDefault && read(given) === INVALID) {
-    throw new TypeError('Cannot create optional: the schema refuses the default.');
+    throw new TypeError('Cannot create optional: the schema refuses the default, which it reads as if it were sent.');
   }
   // What is changed afterwards must not become a default that nobody has checked.
   const fallback = structuredClone(given);

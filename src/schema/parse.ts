@@ -24,11 +24,11 @@ const UNSTABLE = { code: 'unstable', message: 'must not change while it is read'
  * ```
  */
 export function parse<Output>(schema: Schema<Output>, value: unknown): ParseResult<Output> {
-  const result = schema['~read'](value, undefined, { bare: false, depth: 0, visits: 0 });
+  const result = schema['~read'](value, undefined, { bare: false, depth: 0, work: 0 });
   // A reader answers its Output or INVALID; it is typed `unknown` so that the mark stays private to this room.
   if (result !== INVALID) return { ok: true, value: result as Output };
   const issues: Issue[] = [];
-  schema['~read'](value, issues, { bare: false, depth: 0, visits: 0 });
+  schema['~read'](value, issues, { bare: false, depth: 0, work: 0 });
   // Only a value that runs code can fail first and then pass; the first answer stands.
   if (issues.length === 0) refuse(issues, UNSTABLE);
   return { ok: false, issues };

@@ -1,5 +1,5 @@
 import { type Bounds, readBounds } from './bounds.ts';
-import { charge } from './charge.ts';
+import { charge, chargeKeys } from './charge.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { INVALID, locate, refuse } from './issue.ts';
 import { isPlainObject, putKey } from './plain-object.ts';
@@ -51,6 +51,7 @@ export function record<Output>(
   return createSchema({ type: 'record', value, min, max }, (input, issues, run) => {
     if (!isPlainObject(input)) return refuse(issues, NOT_OBJECT);
     const keys = Object.keys(input);
+    chargeKeys(run, input);
     if (keys.length < min) return refuse(issues, tooFew);
     if (keys.length > max) return refuse(issues, tooMany);
     charge(run, keys.length);

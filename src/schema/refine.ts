@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts';
  * Adds a rule of your own, which sees the value only when the schema has let it through.
  *
  * The predicate must be pure, at once, and linear in what it reads; a value that is refused may pass it twice. What it throws is yours, and passed on: it is no
- * refusal. It never makes anything of the value: that is `map`.
+ * refusal. It never makes anything of the value: that is `map`. Of a missing key it is asked nothing.
  *
  * @param schema what the value must be
  * @param predicate answers whether the rule is kept: `true`, and nothing else, is a yes

@@ -26,8 +26,8 @@ export interface Run {
   readonly bare: boolean;
   /** How deep schemas stand within themselves at the moment. */
   depth: number;
-  /** How often any such was met. */
-  visits: number;
+  /** How often any such was met, and what else was done in them, in 256ths of a visit. */
+  work: number;
 }
 
 /** What a schema is. */

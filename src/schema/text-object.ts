@@ -1,8 +1,8 @@
 import { trimHttpSpace } from '../net/media-type.ts';
 import type { Issue } from '../core/refusal.ts';
-import { INVALID, refuse, type Rule } from './issue.ts';
+import { refuse, type Rule } from './issue.ts';
 import type { Kind, ObjectKind, Schema } from './schema.ts';
-import { MAX_VISITS, readText, REPEATED, type TextItem, unwrap } from './text-value.ts';
+import { issuesOf, MAX_VISITS, readText, REPEATED, type TextItem, unwrap } from './text-value.ts';
 
 const NOT_REPEATED = { code: 'repeated', message: 'must not be repeated' };
 
@@ -40,10 +40,9 @@ function readKind(kind: Kind, parameters: Source, max: number, visits: number): 
   let fewest = Infinity;
   for (const branch of branches) {
     const made = readKind(unwrap(branch), parameters, max, visits / branches.length);
-    if (isRecord(made) && branch['~read'](made) !== INVALID) return made;
+    const issues = isRecord(made) ? issuesOf(branch, made) : made;
+    if (issues.length === 0) return made;
     // The one that is nearest is the one that was meant, and whose issues help.
-    const issues: Issue[] = isRecord(made) ? [] : made;
-    if (isRecord(made)) branch['~read'](made, issues);
     if (issues.length < fewest) [fewest, best] = [issues.length, made];
   }
   return best;

@@ -6,7 +6,7 @@ import { parse } from './parse.ts';
 import { refuse, type Rule } from './issue.ts';
 import type { ParseResult, Schema } from './schema.ts';
 import { readParameters, tooMany } from './text-object.ts';
-import type { TextItem } from './text-value.ts';
+import { isNoFile, type TextItem, withoutNoFiles } from './text-value.ts';
 
 /** Where text comes from: `URLSearchParams`, `Headers`, `FormData`, pairs, or a plain object such as a router's path parameters, decoded. */
 export type TextSource =
@@ -100,7 +100,7 @@ function collect(source: TextSource, max: number): Map<string, TextItem[]> | Rul
   const parameters = new Map<string, TextItem[]>();
   let count = 0;
   for (const [name, item] of isIterable(source) ? source : Object.entries(source)) {
-    if (item === undefined || isNoFile(item)) continue;
+    if (item === undefined) continue;
     if (++count > max) return tooMany(max);
     // A parser of queries that makes objects of brackets stands before us.
     if (typeof item !== 'string' && !(item instanceof File)) return NOT_TEXT;
@@ -108,16 +108,12 @@ function collect(source: TextSource, max: number): Map<string, TextItem[]> | Rul
     if (items === undefined) parameters.set(name, [item]);
     else items.push(item);
   }
+  for (const [name, items] of parameters) if (items.every(isNoFile)) parameters.delete(name);
   return parameters;
 }
 
 function isIterable(source: TextSource): source is Iterable<readonly [string, TextItem]> {
   return typeof Reflect.get(source, Symbol.iterator) === 'function';
-}
-
-/** What browsers send for a file field in which nobody has chosen one (HTML section 4.10.22.4). */
-function isNoFile(item: TextItem): boolean {
-  return item instanceof File && item.name === '' && item.size === 0;
 }
 
 function readForeign<Output>(
@@ -126,7 +122,7 @@ function readForeign<Output>(
 ): MaybePromise<ParseResult<Output>> {
   // Without a prototype: many validators take what an object inherits for what was sent, and `__proto__` is a name like any other.
   const values: Record<string, unknown> = Object.create(null);
-  for (const [name, items] of parameters) values[name] = items.length === 1 ? items[0] : [...items];
+  for (const [name, items] of parameters) values[name] = items.length === 1 ? items[0] : [...withoutNoFiles(items)];
   const answer = runStandard(schema, values);
   const accept = (result: Awaited<typeof answer>): ParseResult<Output> =>
     result.issues === undefined

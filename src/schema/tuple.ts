@@ -1,3 +1,4 @@
+import { charge } from './charge.ts';
 import { createSchema, requireSchema } from './create-schema.ts';
 import { INVALID, locate, refuse } from './issue.ts';
 import type { Infer, Schema } from './schema.ts';
@@ -31,6 +32,7 @@ export function tuple<const Items extends readonly Schema<unknown>[]>(...items: 
   return createSchema({ type: 'tuple', items: Object.freeze(items) }, (value, issues, run) => {
     if (!Array.isArray(value)) return refuse(issues, NOT_ARRAY);
     if (value.length !== length) return refuse(issues, wrongLength);
+    charge(run, length);
     const output: unknown[] = [];
     let valid = true;
     for (const [index, item] of items.entries()) {

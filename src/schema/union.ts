@@ -55,10 +55,11 @@ function explain(
     if (depth > most) [most, deepest] = [depth, found];
   }
   if (most === 0) return refuse(issues, NO_BRANCH);
-  for (const { path, ...rule } of deepest) {
-    refuse(issues, rule);
-    const last = issues.at(-1);
-    if (last !== undefined && last.path.length === 0) issues[issues.length - 1] = { ...last, path };
+  for (const issue of deepest) {
+    const index = issues.length;
+    refuse(issues, issue);
+    // Unless the list is full.
+    if (issues.length > index) issues[index] = issue;
   }
   return INVALID;
 }

@@ -1,5 +1,5 @@
 import { refuseUnknownKeys } from '../core/option.ts';
-import { charge } from './charge.ts';
+import { charge, chargeKeys } from './charge.ts';
 import { createSchema } from './create-schema.ts';
 import { INVALID, refuse } from './issue.ts';
 import { isPlainObject, putKey } from './plain-object.ts';
@@ -44,12 +44,16 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
   const maxNodes = readBound(options, 'maxNodes', 1000, 1, 1_000_000);
   return createSchema({ type: 'unknown' }, (value, issues, run) => {
     let nodes = 0;
+    let characters = 0;
     // It calls itself as deep as maxDepth, and no deeper.
     function copy(item: unknown, depth: number): unknown {
       if (++nodes > maxNodes) return refuse(issues, TOO_COMPLEX);
       if (item === null || typeof item === 'boolean') return item;
       if (typeof item === 'number') return Number.isFinite(item) ? item + 0 : refuse(issues, NOT_JSON);
-      if (typeof item === 'string') return item.isWellFormed() ? item : refuse(issues, NOT_JSON);
+      if (typeof item === 'string') {
+        characters += item.length;
+        return item.isWellFormed() ? item : refuse(issues, NOT_JSON);
+      }
       if (Array.isArray(item) || isPlainObject(item)) {
         if (depth >= maxDepth) return refuse(issues, TOO_DEEP);
         return Array.isArray(item) ? copyArray(item, depth + 1) : copyObject(item, depth + 1);
@@ -69,7 +73,10 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
     }
     function copyObject(object: Record<string, unknown>, depth: number): unknown {
       const copied: Record<string, unknown> = {};
-      for (const key of Object.keys(object)) {
+      const keys = Object.keys(object);
+      chargeKeys(run, object);
+      for (const key of keys) {
+        characters += key.length;
         if (key === '__proto__' || !key.isWellFormed()) return refuse(issues, NOT_JSON);
         const made = copy(object[key], depth);
         if (made === INVALID) return INVALID;
@@ -79,6 +86,7 @@ export function unknown(options: UnknownOptions = {}): Schema<unknown> {
     }
     const copied = copy(value, 0);
     charge(run, nodes);
+    charge(run, characters, 1);
     return copied;
   });
 }

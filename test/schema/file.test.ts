@@ -64,6 +64,18 @@ describe('file()', () => {
     'C:\\x.png',
     'C:x.png',
     'me.png::$DATA',
+    // Windows leaves these out, and a rule about extensions has been passed by then.
+    'me.php.',
+    'me.php ',
+    'me.php. .',
+    '...',
+    // Devices of Windows, with any extension and in any folder.
+    'CON',
+    'nul.png',
+    'Aux .tar.gz',
+    'com1.txt',
+    'LPT\u00b9',
+    'CONOUT$',
     '.',
     '..',
     '',
@@ -73,13 +85,27 @@ describe('file()', () => {
     'me\u007f.png',
     'gnp.\u202eexe',
     'gnp.\u2067exe',
+    'a\u200f.png',
+    'a\u200e.png',
+    'a\u061c.png',
     'me\u2028.png',
     'a'.repeat(256),
   ])('file() refuses the name %j', (name) => {
     expect(parse(avatar, png(name))).toMatchObject({ issues: [{ code: 'name_not_safe' }] });
   });
 
-  test.each(['me.png', '.htaccess', '\u00e9t\u00e9 \u6587.png', 'a b (1).tar.gz', '...', 'a'.repeat(255)])(
+  test.each([
+    'me.png',
+    '.htaccess',
+    '\u00e9t\u00e9 \u6587.png',
+    'a b (1).tar.gz',
+    ' a',
+    'console.log',
+    'com10.txt',
+    'com.txt',
+    'a.con',
+    'a'.repeat(255),
+  ])(
     'file() takes the name %j',
     (name) => {
       expect(parse(avatar, png(name)).ok).toBe(true);

@@ -193,6 +193,14 @@ describe('readForm()', () => {
     `multipart/form-data; boundary=${'x'.repeat(71)}`,
     'multipart/mixed; boundary=x',
     'multipart/form-data; boundary=x; charset=utf-7',
+    // Two readers, two boundaries (RFC 2231 section 3 for the one with a star, which mail's parsers put together).
+    'multipart/form-data; boundary=x; boundary=y',
+    'multipart/form-data; boundary=x; Boundary="y"',
+    'multipart/form-data; boundary=x; boundary =y',
+    'multipart/form-data; boundary=x; boundary*0=y',
+    "multipart/form-data; boundary=x; boundary*=utf-8''y",
+    'multipart/form-data; boundary=x; charset=utf-8; charset=utf-7',
+    `${URL_ENCODED}; charset=utf-8; charset=utf-16`,
   ])('readForm() refuses the media type %j', async (type) => {
     expect(await codeOf(post(new TextEncoder().encode('sku=a'), type))).toBe('media_type_unsupported');
   });

@@ -38,7 +38,8 @@ function verdict(
   return judge(toJsonSchema(schema, { target, side: side ?? 'input' }), target)(value);
 }
 
-describe('toJsonSchema() judged by ajv', () => {
+// Ajv compiles some hundred schemas in each: slow on a machine that is busy, not hung.
+describe('toJsonSchema() judged by ajv', { timeout: 60_000 }, () => {
   // A schema is compiled only when the dialect's meta-schema lets it through, and strict mode finds nothing doubtful.
   test.each(targets)('toJsonSchema() writes valid %s of random schemas, on both sides', (target) => {
     fc.assert(

@@ -11,10 +11,12 @@ export function judge(schema: JsonSchemaObject, target: JsonSchemaTarget): Valid
   // Ajv reads `nullable` as OpenAPI 3.0 means it; what else that dialect forbids is told by `breaksOpenApi`.
   const ajv = target === 'draft-2020-12' ? new Ajv2020(options) : new Ajv(options);
   formats.default(ajv);
+  // No keyword of a schema, but where those stand that an OpenAPI document has in common.
+  if (target === 'openapi-3.0') ajv.addKeyword('components');
   return ajv.compile(schema);
 }
 
-/** The keywords of OpenAPI 3.0.3, Schema Object, that are written; the last is where schemas stand that hold themselves. */
+/** The keywords of OpenAPI 3.0.3, Schema Object, that are written. */
 const OPENAPI_KEYWORDS: ReadonlySet<string> = new Set([
   'type',
   'nullable',
@@ -37,7 +39,6 @@ const OPENAPI_KEYWORDS: ReadonlySet<string> = new Set([
   'anyOf',
   'oneOf',
   '$ref',
-  'definitions',
 ]);
 const OPENAPI_TYPES: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'array', 'object'];
 
@@ -46,6 +47,8 @@ export function breaksOpenApi(schema: unknown): readonly string[] {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return ['is no object'];
   const found: string[] = [];
   const read = (key: string): unknown => Object.hasOwn(schema, key) ? Reflect.get(schema, key) : undefined;
+  const { components, ...others } = Object(schema);
+  if (components !== undefined) return [others, ...Object.values(Object(components).schemas)].flatMap(breaksOpenApi);
   for (const key of Object.keys(schema)) if (!OPENAPI_KEYWORDS.has(key)) found.push(`has ${key}`);
   const [type, items, required] = [read('type'), read('items'), read('required')];
   if (type !== undefined && !OPENAPI_TYPES.includes(type)) found.push(`has the type ${JSON.stringify(type)}`);
@@ -54,7 +57,7 @@ export function breaksOpenApi(schema: unknown): readonly string[] {
   if (read('nullable') !== undefined && type === undefined) found.push('is nullable without a type');
   if (Array.isArray(required) && required.length === 0) found.push('requires nothing');
   const parts: unknown[] = items === undefined ? [] : [items];
-  for (const key of ['properties', 'definitions']) parts.push(...Object.values(Object(read(key))));
+  parts.push(...Object.values(Object(read('properties'))));
   for (const key of ['anyOf', 'oneOf']) {
     const list = read(key);
     if (Array.isArray(list) && list.length === 0) found.push(`has an empty ${key}`);

@@ -119,40 +119,6 @@ describe('toJsonSchema()', () => {
     expect(write(schema, { side: 'output' })).toMatchObject({ properties: { a: {} }, required: ['a'] });
   });
 
-  test('toJsonSchema() writes a schema that holds itself once, and refers to it', () => {
-    const written = {
-      type: 'object',
-      properties: {
-        name: { type: 'string', maxLength: 5 },
-        folders: { type: 'array', items: { $ref: '#/$defs/schema1' }, maxItems: 9 },
-      },
-      required: ['name', 'folders'],
-      additionalProperties: false,
-    };
-    expect(write(folder)).toEqual({ $ref: '#/$defs/schema1', $defs: { schema1: written } });
-    expect(write(object({ a: folder, b: folder }))).toMatchObject({
-      properties: { a: { $ref: '#/$defs/schema1' }, b: { $ref: '#/$defs/schema1' } },
-      $defs: { schema1: written },
-    });
-    expect(toJsonSchema(folder, { target: 'draft-07' })).toMatchObject({
-      $schema: 'http://json-schema.org/draft-07/schema#',
-      $ref: '#/definitions/schema1',
-      definitions: { schema1: { type: 'object' } },
-    });
-  });
-
-  test('toJsonSchema() writes two schemas that hold each other', () => {
-    const even: Schema<unknown> = lazy(() => object({ odd: optional(odd) }));
-    const odd: Schema<unknown> = lazy(() => object({ even: optional(even) }));
-    expect(write(even)).toMatchObject({
-      $ref: '#/$defs/schema1',
-      $defs: {
-        schema1: { properties: { odd: { $ref: '#/$defs/schema2' } } },
-        schema2: { properties: { even: { $ref: '#/$defs/schema1' } } },
-      },
-    });
-  });
-
   test('toJsonSchema() writes for draft-07 what it has no other word for', () => {
     expect(toJsonSchema(tuple(digit, boolean()), { target: 'draft-07' })).toEqual({
       $schema: 'http://json-schema.org/draft-07/schema#',

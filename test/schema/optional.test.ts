@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { map } from '../../src/schema/map.ts';
 import { object } from '../../src/schema/object.ts';
 import { optional } from '../../src/schema/optional.ts';
 import { parse } from '../../src/schema/parse.ts';
@@ -34,6 +35,15 @@ describe('optional()', () => {
       ok: false,
       issues: [{ code: 'not_string', path: ['note'] }],
     });
+  });
+
+  // Its type is that of what comes out, and what comes in is another.
+  test('optional() reads its default as if it were sent: what a map makes is none, and one within the map is', () => {
+    const day = map(string(), (text) => new Date(text));
+    expect(() => optional(day, new Date(0))).toThrow(TypeError);
+    const within = object({ day: map(optional(string(), '2024-02-29'), (text) => text.length) });
+    expect(parse(within, {})).toEqual({ ok: true, value: { day: 10 } });
+    expect(parse(within, { day: '2024' })).toEqual({ ok: true, value: { day: 4 } });
   });
 
   test('optional() throws on what is no schema', () => {

@@ -82,9 +82,11 @@ describe('parse() of random schemas', () => {
 
   test('parse() takes its own output back, and makes the same of it', () => {
     fc.assert(
-      fc.property(sample, ([{ schema, isMapped }, value]) => {
+      fc.property(sample, ([{ schema, isMapped, name }, value]) => {
+        // What one branch leaves out or fills in can make another one take it, which comes before it.
+        if (isMapped || (name.includes('union(') && /strip|default/.test(name))) return;
         const result = parse(schema, value);
-        if (result.ok && !isMapped) expect(parse(schema, result.value)).toEqual(result);
+        if (result.ok) expect(parse(schema, result.value)).toEqual(result);
       }),
       options,
     );
@@ -105,8 +107,9 @@ describe('parse() of random schemas', () => {
       fc.property(sample, ([{ schema, name }, value]) => {
         if (!check(schema, value)) return;
         const result = parse(schema, value);
-        // A union is asked whether some branch leaves it as it is, which need not be the first that takes it: a rule around it then judges something else.
-        if (!name.includes('union(') || !name.includes('refine(')) expect(result.ok).toBe(true);
+        // A union is asked whether some branch leaves it as it is, which need not be the first that takes it, and an object that strips takes nothing away: a rule around them then
+        // judges something else.
+        if (!/union\(|strip/.test(name) || !name.includes('refine(')) expect(result.ok).toBe(true);
         if (name.includes('union(')) return;
         // But for the sign of zero, and for keys that are left out: nothing is in the output that was not in the value.
         const text = JSON.stringify(value);

@@ -7,6 +7,7 @@ import {
   map,
   nullable,
   object,
+  oneOf,
   optional,
   parseText,
   record,
@@ -50,6 +51,20 @@ describe('parseText() composed schemas', () => {
     expect(read(union(int({ min: 5 }), string()), '1')).toBe('1');
     expect(read(union(int(), array(int())), '1', '2')).toEqual([1, 2]);
     expect(read(union(int(), boolean()), 'x')).toBe('no_branch a');
+  });
+
+  // It may have an effect that is not meant twice, and what it makes of a branch that loses is nobody's.
+  test('parseText() runs a map within a union once for a value that comes out', () => {
+    let runs = 0;
+    const counted = (schema: Schema<unknown>): Schema<unknown> => map(schema, (value) => [++runs, value]);
+    expect(read(union(int(), counted(string())), 'x')).toEqual([1, 'x']);
+    expect(read(array(union(counted(int()), string())), '1', '2')).toEqual([[2, 1], [3, 2]]);
+    expect(parseText(union(object({ b: int() }), counted(object({ a: int() }))), { a: '1' })).toEqual({
+      ok: true,
+      value: [4, { a: 1 }],
+    });
+    expect(read(union(counted(int({ min: 5 })), counted(oneOf(7))), '1')).toBe('no_branch a');
+    expect(runs).toBe(4);
   });
 
   test.each([

@@ -3,7 +3,6 @@ import type { StandardSchema } from '../../src/core/standard-schema.ts';
 import {
   array,
   boolean,
-  file,
   int,
   object,
   optional,
@@ -180,44 +179,6 @@ describe('parseText() Headers', () => {
     for (const value of ['1,'.repeat(100) + '1', ','.repeat(150) + '1']) {
       expect(parseText(schema, new Headers({ 'x-ids': value }))).toMatchObject({ issues: [{ code: 'too_many' }] });
     }
-  });
-});
-
-describe('parseText() FormData', () => {
-  const upload = (): FormData => {
-    const form = new FormData();
-    form.set('title', 'me');
-    form.set('avatar', new File(['abc'], 'me.png', { type: 'image/png' }));
-    return form;
-  };
-
-  test('parseText() reads files and fields', () => {
-    const result = parseText(object({ title: string(), avatar: file({ types: 'image/png' }) }), upload());
-    expect(result.ok && [result.value.title, result.value.avatar.name]).toEqual(['me', 'me.png']);
-  });
-
-  // Hostile list 45.
-  test('parseText() takes no file for a string, and no string for a file', () => {
-    expect(parseText(object({ title: file(), avatar: string() }), upload())).toMatchObject({
-      issues: [{ code: 'not_file', path: ['title'] }, { code: 'not_string', path: ['avatar'] }],
-    });
-  });
-
-  test('parseText() refuses a repeated file, and reads an array of them', () => {
-    const form = upload();
-    form.append('avatar', new File(['d'], 'you.png'));
-    expect(parseText(object({ title: string(), avatar: file() }), form)).toMatchObject({
-      issues: [{ code: 'repeated', path: ['avatar'] }],
-    });
-    const result = parseText(object({ title: string(), avatar: array(file()) }), form);
-    expect(result.ok && result.value.avatar.map(({ name }) => name)).toEqual(['me.png', 'you.png']);
-  });
-
-  // HTML section 4.10.22.4: a file field in which nobody chose one.
-  test('parseText() takes an empty file without a name for missing', () => {
-    const pairs: [string, File][] = [['avatar', new File([], '', { type: 'application/octet-stream' })]];
-    expect(parseText(object({ avatar: optional(file()) }), pairs)).toEqual({ ok: true, value: {} });
-    expect(parseText(object({ avatar: file() }), pairs)).toMatchObject({ issues: [{ code: 'required' }] });
   });
 });
 
