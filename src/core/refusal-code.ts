@@ -3,6 +3,8 @@ export type RefusalCode =
   // request line and headers
   | 'request_malformed'
   | 'method_not_allowed'
+  | 'host_not_allowed'
+  | 'https_required'
   | 'cross_site_request'
   | 'content_length_invalid'
   | 'content_encoding_unsupported'
@@ -105,6 +107,7 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
     'signature_invalid',
   ]],
   [403, 'Forbidden', [
+    'https_required',
     'cross_site_request',
     'insufficient_scope',
     'forbidden',
@@ -125,6 +128,9 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
   [415, 'Unsupported Media Type', [
     'content_encoding_unsupported',
     'media_type_unsupported',
+  ]],
+  [421, 'Misdirected Request', [
+    'host_not_allowed',
   ]],
   [429, 'Too Many Requests', [
     'rate_limited',

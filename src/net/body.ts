@@ -1,6 +1,7 @@
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { Refusal } from '../core/refusal.ts';
-import { type MediaType, parseMediaType } from './media-type.ts';
+import { parseExactMediaType } from './exact-media-type.ts';
+import type { MediaType } from './media-type.ts';
 import { readStream } from './stream.ts';
 
 /** Bounds of {@linkcode readBody}. */
@@ -73,14 +74,13 @@ export function checkJsonType(request: Request): Refusal | undefined {
  * Reads the one media type that the headers announce.
  *
  * @param request the request
- * @returns the media type; undefined where there is none, or several, or a charset that is not UTF-8
+ * @returns the media type; undefined where there is none, or several, or one that another parser might read otherwise (a parameter given
+ * twice, a mistake that browsers overlook), or a charset that is not UTF-8
  */
 export function readContentType(request: Request): MediaType | undefined {
-  const header = request.headers.get('content-type') ?? '';
-  const type = parseMediaType(header);
+  const type = parseExactMediaType(request.headers.get('content-type') ?? '');
   const charset = type?.parameters.get('charset');
-  // Two lines reach us joined by a comma, which a lax parser swallows into the first one's last parameter.
-  return header.includes(',') || (charset !== undefined && charset.toLowerCase() !== 'utf-8') ? undefined : type;
+  return charset !== undefined && charset.toLowerCase() !== 'utf-8' ? undefined : type;
 }
 
 /**

@@ -11,6 +11,8 @@ export interface IpAddress {
 
 const MAX_LENGTH = 45;
 const MAPPED_PREFIX = 0xffff;
+const DOT = 0x2e;
+const COLON = 0x3a;
 
 /**
  * Parses an IP address in its text form, strictly: decimal octets without leading zeros, no port, no brackets, no zone, no white space.
@@ -29,13 +31,16 @@ const MAPPED_PREFIX = 0xffff;
 export function parseIp(text: string): IpAddress | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   if (!text.includes(':')) {
-    const word = parseIpv4(text);
-    return word === undefined ? undefined : { version: 4, words: [word] };
+    const word = readIpv4(text, 0);
+    return word < 0 ? undefined : { version: 4, words: [word] };
   }
-  const words = parseIpv6(text);
-  if (words === undefined) return undefined;
-  const [a, b, c, d = 0] = words;
-  return a === 0 && b === 0 && c === MAPPED_PREFIX ? { version: 4, words: [d] } : { version: 6, words };
+  const groups = readIpv6(text);
+  if (groups === undefined) return undefined;
+  const word = (index: number): number => (groups[index] ?? 0) * 65_536 + (groups[index + 1] ?? 0);
+  const words = [word(0), word(2), word(4), word(6)] as const;
+  return words[0] === 0 && words[1] === 0 && words[2] === MAPPED_PREFIX
+    ? { version: 4, words: [words[3]] }
+    : { version: 6, words };
 }
 
 /**
@@ -65,74 +70,78 @@ export function formatIp(ip: IpAddress): string {
   return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`;
 }
 
-function parseIpv4(text: string): number | undefined {
-  const octets = text.split('.', 5);
-  if (octets.length !== 4) return undefined;
+/** Reads dotted decimal from `start` to the end of the text; -1 when it is none. */
+function readIpv4(text: string, start: number): number {
   let word = 0;
-  for (const octet of octets) {
-    const value = parseDigits(octet, 3);
-    if (value === undefined || value > 255) return undefined;
-    word = word * 256 + value;
-  }
-  return word;
-}
-
-/** Parses decimal digits without a leading zero; the length is bounded by the caller's use. */
-function parseDigits(text: string, maxDigits: number): number | undefined {
-  if (text.length === 0 || text.length > maxDigits || (text.length > 1 && text.startsWith('0'))) return undefined;
-  let value = 0;
-  for (let index = 0; index < text.length; index++) {
-    const digit = text.charCodeAt(index) - 48;
-    if (digit < 0 || digit > 9) return undefined;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
-function parseIpv6(text: string): readonly number[] | undefined {
-  const halves = text.split('::', 3);
-  if (halves.length > 2) return undefined;
-  const compressed = halves.length === 2;
-  const left = parseGroups(halves[0] ?? '', !compressed);
-  const right = parseGroups(halves[1] ?? '', compressed);
-  if (left === undefined || right === undefined) return undefined;
-  const count = left.length + right.length;
-  // RFC 5952 section 4.2.2: "::" stands for at least one group; RFC 4291 allows no fewer.
-  if (compressed ? count > 7 : count !== 8) return undefined;
-  const groups = [...left, ...new Array<number>(8 - count).fill(0), ...right];
-  const words: number[] = [];
-  for (let index = 0; index < 8; index += 2) words.push((groups[index] ?? 0) * 65_536 + (groups[index + 1] ?? 0));
-  return words;
-}
-
-/** Parses colon-separated groups; the last may be dotted decimal where the address ends with it. */
-function parseGroups(text: string, last: boolean): readonly number[] | undefined {
-  if (text === '') return [];
-  const groups: number[] = [];
-  const parts = text.split(':', 9);
-  for (const [index, part] of parts.entries()) {
-    if (last && index === parts.length - 1 && part.includes('.')) {
-      const word = parseIpv4(part);
-      if (word === undefined) return undefined;
-      groups.push(word >>> 16, word & 0xffff);
+  let octets = 0;
+  let octet = -1;
+  for (let index = start; index <= text.length; index++) {
+    const code = index === text.length ? DOT : text.charCodeAt(index);
+    if (code === DOT) {
+      if (octet < 0) return -1;
+      word = word * 256 + octet;
+      octets++;
+      octet = -1;
       continue;
     }
-    const group = parseHexGroup(part);
-    if (group === undefined) return undefined;
-    groups.push(group);
+    const digit = code - 48;
+    // After a zero no digit may follow: "010" is 10 to one parser and 8 to another.
+    if (digit < 0 || digit > 9 || octet === 0) return -1;
+    octet = octet < 0 ? digit : octet * 10 + digit;
+    if (octet > 255) return -1;
+  }
+  return octets === 4 ? word : -1;
+}
+
+/** Reads the eight groups of an IPv6 address; the last two may be written as dotted decimal. */
+function readIpv6(text: string): readonly number[] | undefined {
+  const groups = [0, 0, 0, 0, 0, 0, 0, 0];
+  let count = 0;
+  let gap = -1;
+  let index = 0;
+  if (text.startsWith('::')) {
+    gap = 0;
+    index = 2;
+  }
+  while (index < text.length) {
+    if (count === 8) return undefined;
+    const start = index;
+    let value = 0;
+    for (let digit; (digit = hexDigit(text.charCodeAt(index))) >= 0; index++) value = value * 16 + digit;
+    if (text.charCodeAt(index) === DOT) {
+      const word = count > 6 ? -1 : readIpv4(text, start);
+      if (word < 0) return undefined;
+      groups[count++] = word >>> 16;
+      groups[count++] = word & 0xffff;
+      break;
+    }
+    if (index === start || index - start > 4) return undefined;
+    groups[count++] = value;
+    if (index === text.length) break;
+    if (text.charCodeAt(index++) !== COLON) return undefined;
+    if (text.charCodeAt(index) === COLON && gap < 0) {
+      gap = count;
+      index++;
+    } else if (index === text.length) return undefined;
+  }
+  // RFC 4291 section 2.2: "::" stands for at least one group.
+  if (gap < 0 ? count !== 8 : count > 7) return undefined;
+  if (gap >= 0) {
+    // What stands behind "::" moves to the end, the last group first.
+    const zeros = 8 - count;
+    for (let from = count - 1; from >= gap; from--) {
+      groups[from + zeros] = groups[from] ?? 0;
+      groups[from] = 0;
+    }
   }
   return groups;
 }
 
-function parseHexGroup(text: string): number | undefined {
-  if (text.length === 0 || text.length > 4) return undefined;
-  let value = 0;
-  for (let index = 0; index < text.length; index++) {
-    const digit = '0123456789abcdef'.indexOf(text.charAt(index).toLowerCase());
-    if (digit < 0) return undefined;
-    value = value * 16 + digit;
-  }
-  return value;
+/** The value of a hexadecimal digit; -1 for anything else, also for what stands behind the end of a text. */
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
 function longestZeroRun(groups: readonly number[]): readonly [start: number, length: number] {

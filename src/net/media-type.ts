@@ -61,10 +61,12 @@ export function isToken(text: string): boolean {
 
 /** Reads one parameter from `start`; returns where the next semicolon is, or the end. */
 function readParameter(input: string, start: number, parameters: Map<string, string>): number {
-  const equals = input.indexOf('=', start);
   let end = input.indexOf(';', start);
   if (end < 0) end = input.length;
-  if (equals < 0 || equals > end) return end;
+  // Sought in this parameter alone: up to the end of the text, each of many would cross it again.
+  const length = input.slice(start, end).indexOf('=');
+  if (length < 0) return end;
+  const equals = start + length;
   // Space before the name is skipped; space between it and "=" makes it no token, and the parameter is ignored.
   const written = trimStart(input.slice(start, equals));
   const name = written.toLowerCase();

@@ -30,6 +30,8 @@ export function refuseContradictions<A extends Auth, S extends StandardSchema | 
   // Any browser would give up in the preflight, whose answer is a plain 204 and explains nothing.
   const allowed = (cors.headers ?? []).map((name) => String(name).toLowerCase());
   for (const name of [...(auth?.requestHeaders ?? []), ...(body === undefined ? [] : ['content-type'])]) {
+    // `*` stands for every name but Authorization.
+    if (allowed.includes('*') && name !== 'authorization') continue;
     if (!allowed.includes(name)) throw wrong(`cors.headers must name ${name}, which this policy's requests carry`);
   }
 }

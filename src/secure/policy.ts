@@ -4,7 +4,7 @@ import type { CorsOptions } from '../cross-origin/cors.ts';
 import type { CrossOriginCheckOptions } from '../cross-origin/cross-origin-check.ts';
 import type { HeaderPolicyOptions } from '../headers/policy.ts';
 import type { LimitOptions } from '../limiter/limit.ts';
-import type { ClientResolverOptions } from '../net/client.ts';
+import type { ClientResolverOptions } from '../net/client-resolver.ts';
 import type { Store } from '../store/store.ts';
 import type { Auth, Context, ResourceContext } from './context.ts';
 

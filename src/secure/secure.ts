@@ -4,7 +4,7 @@ import { isRefusal, Refusal } from '../core/refusal.ts';
 import { createRequestId } from '../core/request-id.ts';
 import type { StandardSchema } from '../core/standard-schema.ts';
 import { createHeaderPolicy } from '../headers/policy.ts';
-import { createClientResolver } from '../net/client.ts';
+import { createClientResolver } from '../net/client-resolver.ts';
 import { compilePolicy } from './compile.ts';
 import type { Auth, Context } from './context.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,4 +1,5 @@
-import { type ClientResolver, peerAddress } from '../net/client.ts';
+import type { ClientResolver } from '../net/client-resolver.ts';
+import { peerAddress } from '../net/peer.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Freezes the view of a request that every stage and the handler share: the URL parsed once, the client found once. */

