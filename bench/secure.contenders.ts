@@ -10,6 +10,7 @@ import { jwt } from 'hono/jwt';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { createBearerAuth, secure } from 'sallyport';
+import { createCors } from 'sallyport/cross-origin';
 import { createJwtVerifier, createKeySet, importJwk } from 'sallyport/jwt';
 import { int, object, oneOf, optional, string } from 'sallyport/schema';
 import { memoryStore } from 'sallyport/store';
@@ -69,7 +70,7 @@ export async function ourEverything({ issuer, audience, type, jwk: key }: Issuer
       note: optional(string({ max: 200 })),
     }),
     bodyLimits: { maxBytes: MAX_BYTES },
-    cors: { origins: [ORIGIN], headers: ['authorization', 'content-type'] },
+    cors: createCors({ origins: [ORIGIN], headers: ['authorization', 'content-type'] }),
   }, (_request, { body }) => created(body));
   return (request, client) => protect(request, { peerAddress: client });
 }
@@ -108,7 +109,7 @@ export function ourPublic(limited: boolean): Handler {
   const protect = secure({
     methods: ['GET'],
     auth: 'public',
-    cors: { origins: [ORIGIN] },
+    cors: createCors({ origins: [ORIGIN] }),
     ...(limited ? { store: memoryStore(), limits } : {}),
   }, hello);
   return (request, client) => protect(request, { peerAddress: client });

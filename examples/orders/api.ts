@@ -1,5 +1,6 @@
 /** A small orders API behind one policy: what `npm start` serves, and the same file runs on Node, Deno, Bun and workerd. */
 import { createBearerAuth, definePolicy, Refusal, secure, type SecuredHandler } from 'sallyport';
+import { createCors } from 'sallyport/cross-origin';
 import { createJwtVerifier, createRemoteKeySet } from 'sallyport/jwt';
 import { int, object, oneOf, optional, string } from 'sallyport/schema';
 import { memoryStore } from 'sallyport/store';
@@ -44,7 +45,7 @@ export async function createOrdersApi(origin: string): Promise<OrdersApi> {
     auth: 'public',
     store: memoryStore(),
     limits: { client: [{ name: 'client', limit: 120, windowSeconds: 60 }] },
-    cors: { origins: ['https://shop.example'], headers: ['authorization', 'content-type'] },
+    cors: createCors({ origins: ['https://shop.example'], headers: ['authorization', 'content-type'] }),
   });
   const base = open.extend({
     auth: createBearerAuth({

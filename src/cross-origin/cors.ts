@@ -7,10 +7,17 @@ export type { CorsOptions } from './cors-options.ts';
 
 /** A compiled CORS policy. */
 export interface Cors {
-  /** Answers a preflight with 204, or undefined when the request is none. A refused preflight carries no permission at all. */
-  preflight(request: Request): Response | undefined;
+  /** The methods that its options named; undefined where they did not. */
+  readonly methods: readonly string[] | undefined;
+  /** The request headers that pages may set, lower-case. */
+  readonly headers: readonly string[];
+  /**
+   * Answers a preflight with 204, or undefined when the request is none. A refused preflight carries no permission at all. `methods` are those of
+   * the resource, where whoever routes knows them. Default: the options'.
+   */
+  readonly preflight: (request: Request, methods?: readonly string[]) => Response | undefined;
   /** Returns the response with what the page may read of it: call it for every response, also for refusals. */
-  apply(request: Request, response: Response): Response;
+  readonly apply: (request: Request, response: Response) => Response;
 }
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
@@ -51,23 +58,26 @@ export function createCors(options: CorsOptions): Cors {
   // Every page is told the same: a cache may keep one answer.
   const vary = allowedOrigin(null) === '*' ? [] : ['origin'];
   // What every granted preflight says alike, built once.
-  const grant: (readonly [string, string])[] = [['access-control-allow-methods', methods.join(',')]];
+  const grant: (readonly [string, string])[] = [];
   if (credentials) grant.push([ALLOW_CREDENTIALS, 'true']);
   if (requestHeaders.length > 0) grant.push(['access-control-allow-headers', requestHeaders.join(',')]);
   // A browser that keeps to the grammar, which knows no sign, takes -1 for no answer and remembers for 5 seconds.
   if (maxAgeSeconds !== undefined) grant.push(['access-control-max-age', String(Math.max(0, maxAgeSeconds))]);
 
   return Object.freeze({
-    preflight(request: Request): Response | undefined {
+    methods: options.methods === undefined ? undefined : methods,
+    headers: requestHeaders,
+    preflight(request: Request, allowed: readonly string[] = methods): Response | undefined {
       if (!isPreflight(request)) return undefined;
       const origin = allowedOrigin(request.headers.get('origin'));
       const method = request.headers.get(REQUEST_METHOD) ?? '';
       const names = request.headers.get(REQUEST_HEADERS) ?? '';
       const response = new Response(null, { status: 204, headers: { vary: OPTIONS_VARY.join(', ') } });
       if (
-        origin !== undefined && (methods.includes(method) || methods.includes('*')) && areAllowed(names)
+        origin !== undefined && (allowed.includes(method) || allowed.includes('*')) && areAllowed(names)
       ) {
         response.headers.set(ALLOW_ORIGIN, origin);
+        response.headers.set('access-control-allow-methods', allowed.join(','));
         for (const [name, value] of grant) response.headers.set(name, value);
       }
       return response;

@@ -38,6 +38,17 @@ export function toClient(url: string, hop: Hop, isProxied: boolean): Client {
 }
 
 /**
+ * Makes a client of the peer alone, whatever headers say: what a resolver without proxies does.
+ *
+ * @param request the request
+ * @param peerAddress the peer's address as the runtime spells it
+ * @returns the client
+ */
+export function directClient(request: Request, peerAddress: string | undefined): Client {
+  return toClient(request.url, { address: parsePeer(peerAddress ?? '') }, false);
+}
+
+/**
  * Parses the address of a peer as runtimes spell it, perhaps with a zone. That names an interface of this machine, not another client, and
  * only a link-local address (fe80::/10) has one.
  */

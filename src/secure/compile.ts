@@ -1,7 +1,7 @@
 import { isScopeToken } from '../access/scope.ts';
 import { booleanOption, functionOption, numberOption, stringListOption } from '../core/option.ts';
 import { isStandardSchema, type StandardSchema } from '../core/standard-schema.ts';
-import { type Cors, createCors } from '../cross-origin/cors.ts';
+import type { Cors } from '../cross-origin/cors.ts';
 import { createCrossOriginCheck } from '../cross-origin/cross-origin-check.ts';
 import { type Consume, createConsume } from '../limiter/consume.ts';
 import { clientKey, principalKey } from '../limiter/key.ts';
@@ -23,6 +23,7 @@ import { contentHeadersStage } from './stages/content-headers.ts';
 import { crossSiteStage } from './stages/cross-site.ts';
 import { limitStage } from './stages/limit.ts';
 import { methodStage } from './stages/method.ts';
+import { networkStages } from './stages/network.ts';
 import { resourceStage } from './stages/resource.ts';
 import { scopesStage } from './stages/scopes.ts';
 import { toContext, toResourceContext } from './view.ts';
@@ -56,11 +57,14 @@ export function compilePolicy<A extends Auth, S extends StandardSchema | undefin
     if (!resourceMethods.has(method)) throw new TypeError(`Cannot ${ACTION}: resourceMethods must name ${method} too.`);
   }
   const auth = readAuth(policy.auth);
+  checkTools(policy);
   refuseContradictions(ACTION, policy, auth);
-  const cors = policy.cors === undefined ? undefined : createCors({ ...policy.cors, methods: [...resourceMethods] });
+  const { cors } = policy;
+  const pageMethods = Object.freeze([...resourceMethods]);
   const made: Partial<Record<StageName, Stage>> = {
     method: methodStage(methods, resourceMethods, cors !== undefined),
-    ...(cors === undefined ? {} : { preflight: ({ request }: Exchange) => cors.preflight(request) }),
+    ...networkStages(policy),
+    ...(cors === undefined ? {} : { preflight: ({ request }: Exchange) => cors.preflight(request, pageMethods) }),
     ...limitStages(policy, auth),
     ...credentialStages(policy, auth),
     ...bodyStages(policy),
@@ -72,6 +76,27 @@ export function compilePolicy<A extends Auth, S extends StandardSchema | undefin
 
 type Made = Partial<Record<StageName, Stage>>;
 type Credentials = Authenticator<Principal<unknown>> | undefined;
+
+/** What makes each of these fields, and the function by which it is known. */
+const TOOLS:
+  readonly (readonly [field: 'client' | 'hosts' | 'https' | 'deny' | 'cors', maker: string, method: string])[] = [
+    ['client', 'createClientResolver', 'resolve'],
+    ['hosts', 'createHostCheck', 'check'],
+    ['https', 'createHttpsCheck', 'redirect'],
+    ['deny', 'createIpList', 'has'],
+    ['cors', 'createCors', 'preflight'],
+  ];
+
+/** Options in the place of what is made of them would be a check that is not there. */
+function checkTools(policy: object): void {
+  for (const [field, maker, method] of TOOLS) {
+    const tool: unknown = Reflect.get(policy, field);
+    if (tool === undefined) continue;
+    if (typeof tool !== 'object' || tool === null || typeof Reflect.get(tool, method) !== 'function') {
+      throw new TypeError(`Cannot ${ACTION}: ${field} must be what ${maker} returns.`);
+    }
+  }
+}
 
 function methodSet(name: string, value: unknown): ReadonlySet<string> {
   const methods = new Set(stringListOption(ACTION, name, value));

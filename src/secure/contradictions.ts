@@ -26,9 +26,9 @@ export function refuseContradictions<A extends Auth, S extends StandardSchema | 
   }
   if (limits !== undefined) refuseLimits(limits, wrong);
   if (cors === undefined) return;
-  if ('methods' in cors) throw wrong("cors has no methods of its own; they are the resource's");
+  if (cors.methods !== undefined) throw wrong("cors has no methods of its own; they are the resource's");
   // Any browser would give up in the preflight, whose answer is a plain 204 and explains nothing.
-  const allowed = (cors.headers ?? []).map((name) => String(name).toLowerCase());
+  const allowed = cors.headers;
   for (const name of [...(auth?.requestHeaders ?? []), ...(body === undefined ? [] : ['content-type'])]) {
     // `*` stands for every name but Authorization.
     if (allowed.includes('*') && name !== 'authorization') continue;

@@ -11,6 +11,9 @@ const POLICY_FIELDS: readonly string[] = Object.freeze([
   'methods',
   'resourceMethods',
   'client',
+  'hosts',
+  'https',
+  'deny',
   'cors',
   'csrf',
   'store',
@@ -104,7 +107,19 @@ function copyFields<P extends object>(policy: P): P {
   return copy as P;
 }
 
-const OPAQUE_FIELDS: readonly string[] = ['auth', 'body', 'store', 'resource', 'authorize', 'onError'];
+const OPAQUE_FIELDS: readonly string[] = [
+  'client',
+  'hosts',
+  'https',
+  'deny',
+  'cors',
+  'auth',
+  'body',
+  'store',
+  'resource',
+  'authorize',
+  'onError',
+];
 
 function deepCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(deepCopy));

@@ -9,7 +9,10 @@ export interface StageReason {
 /** The stages that exist. */
 export type StageName =
   | 'method'
+  | 'hosts'
+  | 'https'
   | 'preflight'
+  | 'deny'
   | 'clientLimits'
   | 'contentHeaders'
   | 'authenticate'
@@ -25,7 +28,10 @@ export type StageName =
  */
 export const STAGES: readonly StageName[] = [
   'method',
+  'hosts',
+  'https',
   'preflight',
+  'deny',
   'clientLimits',
   'contentHeaders',
   'authenticate',
@@ -39,7 +45,10 @@ export const STAGES: readonly StageName[] = [
 // Beside the order and not in it: what runs a policy needs no sentences.
 const REASONS: Readonly<Record<StageName, string>> = {
   method: 'the cheapest no, from one header line',
+  hosts: 'before anything is made of the host: links, redirects, the origin that cross-site requests are compared with',
+  https: 'nothing that came in clear is answered but with a refusal or a redirect to a listed host',
   preflight: 'browsers send no credentials with it: anything later would refuse it',
+  deny: 'a lookup, before anything is counted',
   clientLimits: 'before authentication: signatures and key fetches are what an attacker amplifies',
   contentHeaders: 'length and type from the headers alone: still not a byte of the body',
   authenticate: 'everything after it may speak of a principal, nothing before it can',

@@ -1,10 +1,13 @@
 import type { MaybePromise } from '../core/clock.ts';
 import type { StandardSchema } from '../core/standard-schema.ts';
-import type { CorsOptions } from '../cross-origin/cors.ts';
+import type { Cors } from '../cross-origin/cors.ts';
 import type { CrossOriginCheckOptions } from '../cross-origin/cross-origin-check.ts';
 import type { HeaderPolicyOptions } from '../headers/policy.ts';
 import type { LimitOptions } from '../limiter/limit.ts';
-import type { ClientResolverOptions } from '../net/client-resolver.ts';
+import type { IpList } from '../net/cidr.ts';
+import type { ClientResolver } from '../net/client-resolver.ts';
+import type { HostCheck } from '../net/host-check.ts';
+import type { HttpsCheck } from '../net/https-check.ts';
 import type { Store } from '../store/store.ts';
 import type { Auth, Context, ResourceContext } from './context.ts';
 
@@ -47,10 +50,19 @@ export interface Policy<A extends Auth = Auth, S extends StandardSchema | undefi
   readonly methods: readonly Method[];
   /** All methods of the resource, where other handlers serve the rest: for `Allow` and preflights. Default: `methods`. */
   readonly resourceMethods?: readonly Method[];
-  /** Whose word is taken for the client's address and scheme. Default: the peer's own, and no header. */
-  readonly client?: ClientResolverOptions;
-  /** Which origins may read responses. Its methods are the resource's; its headers must name those that `auth` and `body` need. Default: none. */
-  readonly cors?: Omit<CorsOptions, 'methods'>;
+  /** Whose word is taken for the client's address, scheme and host: `createClientResolver` with proxies. Default: the peer's own, and no header. */
+  readonly client?: ClientResolver;
+  /** The hosts that are served: `createHostCheck`. Default: whichever the request names. */
+  readonly hosts?: HostCheck;
+  /** Whether https is demanded, and who is redirected: `createHttpsCheck`. Default: http is served. */
+  readonly https?: HttpsCheck;
+  /** Networks that are refused, and with them clients whose address nothing tells: `createIpList`. Default: none. */
+  readonly deny?: IpList;
+  /**
+   * Which origins may read responses: `createCors`, without methods, which are the resource's. Its headers must name those that `auth` and `body`
+   * need. Default: none.
+   */
+  readonly cors?: Cors;
   /** The check of cross-site requests. Default: on for ambient credentials, off for others. */
   readonly csrf?: CrossOriginCheckOptions;
   /** Where limits are counted. Compulsory with `limits`. */

@@ -4,7 +4,7 @@ import { isRefusal, Refusal } from '../core/refusal.ts';
 import { createRequestId } from '../core/request-id.ts';
 import type { StandardSchema } from '../core/standard-schema.ts';
 import { createHeaderPolicy } from '../headers/policy.ts';
-import { createClientResolver } from '../net/client-resolver.ts';
+import { directClient } from '../net/client.ts';
 import { compilePolicy } from './compile.ts';
 import type { Auth, Context } from './context.ts';
 import type { Exchange } from './exchange.ts';
@@ -54,9 +54,9 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
 ): SecuredHandler {
   functionOption('secure', 'handler', handler);
   const { stages, cors, auth } = compilePolicy(policy);
-  const clients = createClientResolver(policy.client);
   const addHeaders = createFinaliser(createHeaderPolicy(policy.headers), cors);
-  const { id: policyId, onError = reportToConsole } = policy;
+  const { id: policyId, client, onError = reportToConsole } = policy;
+  const resolve = client === undefined ? directClient : client.resolve;
   functionOption('secure', 'onError', onError);
 
   async function answer(exchange: Exchange): Promise<Response> {
@@ -115,7 +115,7 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
   return async function secured(request: Request, ...platform: readonly unknown[]): Promise<Response> {
     const requestId = createRequestId();
     try {
-      const exchange = openExchange(request, platform, clients, requestId);
+      const exchange = openExchange(request, platform, resolve, requestId);
       return finalise(exchange, await answer(exchange));
     } catch (error) {
       // What is no Request, a runtime that cannot tell the peer: nothing is known, nothing is served.

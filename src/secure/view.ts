@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 export function openExchange(
   request: Request,
   platform: readonly unknown[],
-  clients: ClientResolver,
+  resolve: ClientResolver['resolve'],
   requestId: string,
 ): Exchange {
   return {
@@ -14,7 +14,7 @@ export function openExchange(
     platform,
     requestId,
     url: new URL(request.url),
-    client: Object.freeze(clients.resolve(request, peerAddress(request, platform[0]))),
+    client: Object.freeze(resolve(request, peerAddress(request, platform[0]))),
     principal: undefined,
     body: undefined,
     resource: undefined,

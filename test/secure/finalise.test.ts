@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Refusal } from '../../src/core/refusal.ts';
+import { createCors } from '../../src/cross-origin/cors.ts';
 import { secure } from '../../src/secure/secure.ts';
 import { as, bearer, get, ok, open, post, quiet } from './fixtures.ts';
 
@@ -133,7 +134,7 @@ describe('secure(): one finaliser for every exit', () => {
   // A constant such as `const EMPTY = new Response(null)` serves all clients at once.
   test('keeps what it tells two clients apart when the handler returns one object to both', async () => {
     const shared = new Response(null, { status: 202 });
-    const handler = secure({ ...open, cors: { origins: ['https://a.test'] } }, () => shared);
+    const handler = secure({ ...open, cors: createCors({ origins: ['https://a.test'] }) }, () => shared);
     const [one, other] = await Promise.all([handler(get('/', { origin: 'https://a.test' })), handler(get())]);
     expect(one.headers.get('x-request-id')).not.toBe(other.headers.get('x-request-id'));
     expect([one, other].map((response) => response.headers.get('access-control-allow-origin'))).toEqual([

@@ -5,7 +5,13 @@ describe('STAGE_ORDER', () => {
   const position = (stage: string): number => STAGE_ORDER.findIndex((row) => row.stage === stage);
 
   test.each([
-    ['method', 'preflight'],
+    ['method', 'hosts'],
+    // What a redirect leads to is a host that was checked.
+    ['hosts', 'https'],
+    ['https', 'preflight'],
+    ['preflight', 'deny'],
+    // A denied client costs no count.
+    ['deny', 'clientLimits'],
     // A preflight carries no credentials.
     ['preflight', 'authenticate'],
     // Signatures and key fetches are the amplifier.
