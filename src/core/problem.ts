@@ -20,9 +20,10 @@ const HEADERS: Readonly<Record<string, string>> = Object.freeze({
 /**
  * Turns a refusal into the `application/problem+json` Response that a client may see.
  *
- * The body holds `type`, `title`, `status`, `code`, and where given `requestId`, `issues` and what the refusal has as its `problem`. It never holds the refusal's
- * `message` or `cause`: those are for the log. It carries the security headers of an API response, except HSTS, which
- * `secure()` and `createHeaderPolicy().apply` add over https.
+ * The body holds `type`, `title`, `status`, `code`, and where given `requestId`, `issues` and, below 500, what the refusal has as its
+ * `problem`. It never holds the refusal's `message` or `cause`: those are for the log. It is JSON whatever the client accepts, and carries the
+ * security headers of an API response, which the refusal's own do not replace, except HSTS, which `secure()` and
+ * `createHeaderPolicy().apply` add over https.
  *
  * @param refusal the reason
  * @param options the request id
@@ -42,8 +43,8 @@ export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Respo
   if (!isRefusal(refusal)) throw new TypeError('Cannot make problem response: the error is no Refusal.');
   const body = {
     type: 'about:blank',
-    // In front: it may name the type, and overrides nothing else.
-    ...refusal.problem,
+    // In front: it may name the type, and overrides nothing else. What we could not do is told to nobody in detail.
+    ...(refusal.status < 500 ? refusal.problem : undefined),
     title: refusal.title,
     status: refusal.status,
     code: refusal.code,
@@ -58,7 +59,10 @@ export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Respo
     headers: HEADERS,
   });
   if (refusal.headers !== undefined) {
-    for (const name of Object.keys(refusal.headers)) response.headers.set(name, refusal.headers[name] ?? '');
+    for (const name of Object.keys(refusal.headers)) {
+      // As another media type the client's own words in `issues` would be a page.
+      if (!Object.hasOwn(HEADERS, name.toLowerCase())) response.headers.set(name, refusal.headers[name] ?? '');
+    }
   }
   return response;
 }

@@ -24,7 +24,7 @@ export interface RefusalOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** What was wrong with a validated value; it reaches the client. */
   readonly issues?: readonly Issue[];
-  /** What the problem document says beside the table: `type`, a URI, and extension members (RFC 9457 section 3.2). It reaches the client. */
+  /** What the problem document says beside the table, below 500: `type`, a URI, and extension members (RFC 9457 section 3.2). It reaches the client. */
   readonly problem?: Readonly<Record<string, unknown>>;
   /** The error behind this one, for the log. It never reaches a client. */
   readonly cause?: unknown;

@@ -14,6 +14,10 @@ export interface HeaderPolicyOptions {
   readonly html?: HtmlHeaderOptions;
   /** `Strict-Transport-Security`, or false where something in front of the server sends it. Default: two years with subdomains. */
   readonly hsts?: HstsOptions | false;
+  /** `Reporting-Endpoints` for pages, from `formatReportingEndpoints`; the preset's CSP reports to the one called `csp`. Default: none. */
+  readonly reporting?: string;
+  /** Names of headers to remove besides `Server` and `X-Powered-By`, such as `owaspStrip`. Default: none. */
+  readonly strip?: readonly string[];
 }
 
 /** Which preset. */
@@ -21,13 +25,19 @@ export type HeaderKind = 'api' | 'html';
 
 /** A compiled header policy. */
 export interface HeaderPolicy {
-  /** Returns the response with the headers of its kind: the same response where its headers can change, else a rebuilt one. */
+  /**
+   * Returns the response with the headers of its kind: the same response where its headers can change, else a rebuilt one. It never reads or
+   * clones the body. Without a nonce, scripts come from the page's own origin; a 304 carries neither policy nor nonce.
+   */
   apply(response: Response, context: HeaderContext): Response;
-  /** Returns the headers of a kind for another framework; set `content-security-policy` and `cache-control` only where absent. */
+  /** Returns the headers of a kind for another framework; set the CSP, one on trial and `cache-control` only where absent, and none of them on a 304. */
   list(kind: HeaderKind, context: HeaderContext): readonly HeaderRow[];
 }
 
 const NOT_MODIFIED = 304;
+/** Words with one space between. */
+const VALUE = /^[!-~]+(?: [!-~]+)*$/;
+/** What `parseMediaType` says, without reading the parameters of every JSON response. */
 const HTML = /^[\t\n\r ]*(?:text\/html|application\/xhtml\+xml)[\t\n\r ]*(?:;|$)/i;
 
 /**
@@ -35,7 +45,7 @@ const HTML = /^[\t\n\r ]*(?:text\/html|application\/xhtml\+xml)[\t\n\r ]*(?:;|$)
  * for documents, everything else the one for data.
  *
  * A `Content-Security-Policy` or `Cache-Control` that the handler set stays; every other header of the preset replaces the
- * handler's, and `Server` and `X-Powered-By` go. A 304 gets only what is the same for both presets: its headers replace those of the stored
+ * handler's, and `Server`, `X-Powered-By` and what `strip` names go. A 304 gets only what is the same for both presets: its headers replace those of the stored
  * response, whose kind and nonce it does not know. It sends no CORS headers: see `sallyport/cross-origin`.
  *
  * @param options what differs from the defaults
@@ -54,25 +64,30 @@ const HTML = /^[\t\n\r ]*(?:text\/html|application\/xhtml\+xml)[\t\n\r ]*(?:;|$)
  * ```
  */
 export function createHeaderPolicy(options: HeaderPolicyOptions = {}): HeaderPolicy {
-  refuseUnknownOptions(ACTION, options, ['api', 'html', 'hsts']);
-  const { api = {}, html = {}, hsts = {} } = options;
+  refuseUnknownOptions(ACTION, options, ['api', 'html', 'hsts', 'reporting', 'strip']);
+  const { api = {}, html = {}, hsts = {}, reporting, strip = [] } = options;
   const hstsRows: readonly HeaderRow[] = hsts === false ? [] : [['strict-transport-security', formatHsts(hsts)]];
-  const ofApi = apiRows(api);
-  const ofHtml = htmlRows(html);
+  const removed = new Set(['server', 'x-powered-by', ...strip.map((name) => name.toLowerCase())]);
   const lists = {
-    api: compileKind(() => ofApi, hstsRows),
-    html: compileKind(ofHtml, hstsRows),
+    api: compileKind(apiRows(api), hstsRows),
+    html: compileKind(htmlRows(html, reporting), hstsRows, true),
     notModified: compileKind(() => COMMON, hstsRows),
   };
   return Object.freeze({
     apply(response: Response, context: HeaderContext): Response {
+      // It is tempting to ask `get` and `has`. However one look at all that is there costs less than asking after five names.
+      let html = false;
+      const kept: string[] = [];
+      const gone: string[] = [];
+      for (const [name, value] of response.headers) {
+        if (name === 'content-type') html = HTML.test(value);
+        else if (removed.has(name)) gone.push(name);
+        else if (yields(name)) kept.push(name);
+      }
+      const rows = lists[response.status === NOT_MODIFIED ? 'notModified' : html ? 'html' : 'api'](context);
       return editHeaders(response, (headers) => {
-        const kind = response.status === NOT_MODIFIED
-          ? 'notModified'
-          : isHtml(headers.get('content-type'))
-          ? 'html'
-          : 'api';
-        write(headers, lists[kind](context));
+        for (const name of gone) headers.delete(name);
+        for (const [name, value] of rows) if (!kept.includes(name)) headers.set(name, value);
       });
     },
     list(kind: HeaderKind, context: HeaderContext): readonly HeaderRow[] {
@@ -85,13 +100,12 @@ export function createHeaderPolicy(options: HeaderPolicyOptions = {}): HeaderPol
 type MakeRows = (context: HeaderContext) => readonly HeaderRow[];
 
 /** Makes the lists without a nonce once; one with a nonce is new for every response anyway. */
-function compileKind(rows: MakeRows, hsts: readonly HeaderRow[]): MakeRows {
-  const compile = (context: HeaderContext): readonly HeaderRow[] =>
-    Object.freeze([...rows(context), ...(context.secure ? hsts : [])].map((row) => Object.freeze(row)));
-  const plain = compile({ secure: false });
-  const secure = compile({ secure: true });
+function compileKind(rows: MakeRows, hsts: readonly HeaderRow[], hasScripts = false): MakeRows {
+  const compile = (context: HeaderContext): readonly HeaderRow[] => [...rows(context), ...(context.secure ? hsts : [])];
+  const plain = freezeRows(compile({ secure: false }));
+  const secure = freezeRows(compile({ secure: true }));
   return (context) => {
-    if (context.nonce === undefined) return context.secure ? secure : plain;
+    if (context.nonce === undefined || !hasScripts) return context.secure ? secure : plain;
     if (!isNonce(context.nonce)) {
       throw new TypeError('Cannot apply header policy: nonce must be 128 bits of base64, as of createNonce.');
     }
@@ -99,22 +113,20 @@ function compileKind(rows: MakeRows, hsts: readonly HeaderRow[]): MakeRows {
   };
 }
 
-function write(headers: Headers, rows: readonly HeaderRow[]): void {
-  headers.delete('server');
-  headers.delete('x-powered-by');
+/**
+ * Freezes a list whose values are the caller's in part. The platforms refuse CR, LF and NUL, but not alike, not at creation, and some trim
+ * edges or pass other controls on.
+ */
+function freezeRows(rows: readonly HeaderRow[]): readonly HeaderRow[] {
   for (const [name, value] of rows) {
-    if (!yields(name) || !headers.has(name)) headers.set(name, value);
+    if (typeof value !== 'string' || !VALUE.test(value)) {
+      throw new TypeError(`Cannot ${ACTION}: ${name} must be words of printable ASCII.`);
+    }
   }
+  return Object.freeze(rows.map((row) => Object.freeze(row)));
 }
 
 /** Only the handler knows what its document loads and how long its answer keeps; nothing else of its making replaces a row. */
 function yields(name: string): boolean {
-  return name === CONTENT_SECURITY_POLICY || name === NO_STORE[0];
-}
-
-/**
- * Tells whether the media type is HTML or XHTML: what `parseMediaType` says, without reading the parameters of every JSON response.
- */
-function isHtml(contentType: string | null): boolean {
-  return contentType !== null && HTML.test(contentType);
+  return name.startsWith(CONTENT_SECURITY_POLICY) || name === NO_STORE[0];
 }

@@ -9,7 +9,15 @@ export interface HeaderContext {
   readonly nonce?: string;
 }
 
-/** What every message of this room begins with. */
+/** A compiled Content Security Policy, from `createCsp`. */
+export interface Csp<Mode extends 'enforce' | 'report' = 'enforce' | 'report'> {
+  /** The header that carries it: the one that is enforced, or the one that only reports. */
+  readonly name: Mode extends 'enforce' ? 'content-security-policy' : 'content-security-policy-report-only';
+  /** Returns the header's value for one response. */
+  readonly format: (context: HeaderContext) => string;
+}
+
+/** What every message of a header policy begins with. */
 export const ACTION = 'create header policy';
 
 export const CONTENT_SECURITY_POLICY = 'content-security-policy';
