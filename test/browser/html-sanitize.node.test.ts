@@ -50,15 +50,17 @@ describe.skipIf(BINARY === undefined && !IN_CI)('sanitizeHtml() in Chromium', ()
     const { page, site, happened } = watched;
     let ran = 0;
     await page.goto(site.serve('<!doctype html><body>'));
-    for (const [, payload] of HTML_PAYLOADS) {
+    for (const [technique, payload] of HTML_PAYLOADS) {
+      // Others lead the whole page elsewhere, which is not what this asks.
+      if (!['event handlers', 'comments', 'foreign content and its ways back'].includes(technique)) continue;
       happened.length = 0;
       await page.evaluate((html) => {
         document.body.innerHTML = html;
-      }, payload).catch(() => page.goto(site.serve('<!doctype html><body>')));
-      await page.waitForTimeout(5);
-      if (happened.length > 0) ran += 1;
+      }, payload);
+      await page.waitForTimeout(10);
+      if (happened.includes('alert')) ran += 1;
     }
-    expect(ran).toBeGreaterThan(100);
+    expect(ran).toBeGreaterThan(40);
     happened.length = 0;
     await page.goto(
       site.serve('<!doctype html><script>alert(1)</script><iframe srcdoc=x></iframe><img src=//evil.test/x>'),
