@@ -46,27 +46,70 @@ export const entries: readonly Entry[] = [
     rooms: ['schema'],
   },
   {
-    name: 'headers',
-    code: `export * from 'sallyport/headers';`,
+    name: 'headers (policy, nonce)',
+    code: `export { createHeaderPolicy, createNonce } from 'sallyport/headers';`,
     budgetBytes: kilobytes(2.5),
     rooms: ['headers'],
   },
   {
-    // All stages are in it, whether a policy asks for them or not.
+    name: 'headers (CSP)',
+    code: `export { createCsp, nonce, self, strictDynamic } from 'sallyport/headers';`,
+    budgetBytes: kilobytes(2.4),
+    rooms: ['headers'],
+  },
+  {
+    // 2 KB was the aim. The refusal, its table and the checks of options are 1.4 KB, the rules of what an origin, a method or a header may be 1.
+    name: 'cross-origin, whole',
+    code: `export * from 'sallyport/cross-origin';`,
+    budgetBytes: kilobytes(4.7),
+    rooms: ['cross-origin'],
+  },
+  {
+    name: 'html, whole',
+    code: `export * from 'sallyport/html';`,
+    budgetBytes: kilobytes(2.6),
+    rooms: ['html'],
+  },
+  {
+    // The refusal and its table are 0.8 of it.
+    name: 'access, whole',
+    code: `export * from 'sallyport/access';`,
+    budgetBytes: kilobytes(3.4),
+    rooms: ['access'],
+  },
+  {
+    name: 'net (client, host, https)',
+    code: `export { createClientResolver, createHostCheck, createHttpsCheck } from 'sallyport/net';`,
+    budgetBytes: kilobytes(5.1),
+    rooms: [],
+  },
+  {
+    // Its own stages are all in it, whether a policy asks for them or not; what `createCors` and its like make comes with them.
     name: 'secure()',
     code: `export { definePolicy, secure } from 'sallyport';`,
-    budgetBytes: kilobytes(16),
+    budgetBytes: kilobytes(15.5),
+    rooms: ['secure', 'limiter', 'access', 'headers', 'cross-origin'],
+  },
+  {
+    name: 'secure() and its tools',
+    code: [
+      `export { createBearerAuth, definePolicy, secure } from 'sallyport';`,
+      `export { createCors } from 'sallyport/cross-origin';`,
+      `export { createClientResolver, createHostCheck, createHttpsCheck, createIpList } from 'sallyport/net';`,
+    ].join('\n'),
+    budgetBytes: kilobytes(20),
     rooms: ['secure', 'limiter', 'access', 'headers', 'cross-origin'],
   },
   {
     name: 'the orders example',
     code: [
       `export { createBearerAuth, definePolicy, secure } from 'sallyport';`,
+      `export { createCors } from 'sallyport/cross-origin';`,
       `export { createJwtVerifier, createRemoteKeySet } from 'sallyport/jwt';`,
       `export { array, int, object, oneOf, optional, string } from 'sallyport/schema';`,
       `export { memoryStore } from 'sallyport/store';`,
     ].join('\n'),
-    budgetBytes: kilobytes(30),
+    budgetBytes: kilobytes(31.5),
     rooms: ['secure', 'jwt', 'schema', 'limiter', 'access', 'headers', 'cross-origin'],
   },
 ];
