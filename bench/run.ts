@@ -5,7 +5,7 @@ import { FULL_EFFORT, QUICK_EFFORT, type Suite } from './harness.ts';
 import { describeMachine, describeRuntime, versionOf } from './machine.ts';
 import { formatReport, toJsonLine } from './report.ts';
 
-const CASES: readonly string[] = ['jwt', 'limiter', 'schema', 'secure'];
+const CASES: readonly string[] = ['headers', 'jwt', 'limiter', 'schema', 'secure'];
 const FLAGS: readonly string[] = ['--json', '--quick'];
 
 const args = process.argv.slice(2);
@@ -23,6 +23,7 @@ const machine = describeMachine();
 const runtime = describeRuntime();
 const locate = await buildCases([
   ...CASES.map((name) => `${name}.bench`),
+  'headers.growth',
   'limiter.memory',
   'limiter.flood',
   'limiter.collisions',
