@@ -1,3 +1,4 @@
+import { workerPeerAddress } from 'sallyport/net';
 import { createOrdersApi, type OrdersApi } from './api.ts';
 
 let api: OrdersApi | undefined;
@@ -10,6 +11,6 @@ export default {
       api = await createOrdersApi(env.ORIGIN);
       console.log(api.guide);
     }
-    return api.fetch(request, { peerAddress: request.headers.get('cf-connecting-ip') ?? undefined });
+    return api.fetch(request, { peerAddress: workerPeerAddress(request) });
   },
 };
