@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Cors, createCors } from '../../src/cross-origin/index.ts';
-import { openBrowser, openPort, type Port, skipped } from './cross-origin-site.ts';
+import { openBrowser, skipped } from './chromium.ts';
+import { openPort, type Port } from './cross-origin-site.ts';
 
 /** What a page asks for, and what it was given: what it could read, or the name of the error. */
 interface Ask {

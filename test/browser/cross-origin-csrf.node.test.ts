@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toProblem } from '../../src/core/problem.ts';
 import { createCrossOriginCheck } from '../../src/cross-origin/index.ts';
-import { openBrowser, openPort, type Port, skipped } from './cross-origin-site.ts';
+import { openBrowser, skipped } from './chromium.ts';
+import { openPort, type Port } from './cross-origin-site.ts';
 
 /** What a page makes the browser send, whatever the API thinks of it. */
 type Deed = 'form' | 'form of text' | 'form with a file' | 'fetch' | 'beacon' | 'WebSocket';

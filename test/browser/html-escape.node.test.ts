@@ -12,19 +12,16 @@ import {
 } from '../../src/html/index.ts';
 import { holdableText, HOSTILE_TEXTS } from '../vectors/hostile-texts.ts';
 import { URL_PAYLOADS } from '../vectors/html-payloads-url.ts';
-import { BINARY, IN_CI, openWatched, type Watched } from './html-page.ts';
+import { skipped } from './chromium.ts';
+import { openWatched, type Watched } from './html-page.ts';
 import { ROOM_SCRIPT } from './html-site.ts';
-
-if (BINARY === undefined && !IN_CI) {
-  console.warn('SKIPPED: test/browser needs Chromium, and there is none (Debian package chromium).');
-}
 
 const HOLDABLE = HOSTILE_TEXTS.map(holdableText);
 const WELL_FORMED = HOSTILE_TEXTS.map((text) => text.toWellFormed());
 const page = (body: string): string => `<!doctype html><meta charset=utf-8><title>x</title><body>${body}`;
 const each = (write: (text: string, index: number) => string): string => HOSTILE_TEXTS.map(write).join('\n');
 
-describe.skipIf(BINARY === undefined && !IN_CI)('the escapers in Chromium', () => {
+describe.skipIf(skipped)('the escapers in Chromium', () => {
   let watched: Watched;
 
   beforeAll(async () => {

@@ -1,24 +1,6 @@
-import { existsSync } from 'node:fs';
-import process from 'node:process';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { openBrowser } from './chromium.ts';
 import { type HtmlSite, openHtmlSite } from './html-site.ts';
-
-export const BINARY: string | undefined = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
-export const IN_CI: boolean = process.env['CI'] !== undefined && process.env['CI'] !== '';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** A browser, and what its page did that nobody asked for. */
 export interface Watched {
@@ -31,9 +13,8 @@ export interface Watched {
 
 /** Opens a page in which whatever a payload wants to do is possible, and noted. */
 export async function openWatched(): Promise<Watched> {
-  if (BINARY === undefined) throw new Error('Chromium is missing: install the Debian package chromium.');
   const site = await openHtmlSite();
-  const browser: Browser = await chromium.launch({ executablePath: BINARY, args: FLAGS });
+  const browser = await openBrowser();
   const context = await browser.newContext();
   const happened: string[] = [];
   await context.exposeBinding('happen', (_source, what: string) => void happened.push(what));

@@ -3,11 +3,8 @@ import { sanitizeHtml } from '../../src/html/index.ts';
 import { type CanonicalNode, readCanonical } from '../html/canonical.ts';
 import { POLICIES } from '../html/policies.ts';
 import { HTML_PAYLOADS } from '../vectors/html-payloads.ts';
-import { BINARY, IN_CI, openWatched, type Watched } from './html-page.ts';
-
-if (BINARY === undefined && !IN_CI) {
-  console.warn('SKIPPED: test/browser needs Chromium, and there is none (Debian package chromium).');
-}
+import { skipped } from './chromium.ts';
+import { openWatched, type Watched } from './html-page.ts';
 
 /** Places of a page, `@` being where the content goes. Each has to be read by Chromium as by the grammar. */
 const PLACES: readonly (readonly [page: string, phrasesOnly?: true])[] = [
@@ -31,7 +28,7 @@ const CASES = CHOSEN.flatMap(([title, options, names]) =>
   )
 );
 
-describe.skipIf(BINARY === undefined && !IN_CI)('sanitizeHtml() in Chromium', () => {
+describe.skipIf(skipped)('sanitizeHtml() in Chromium', () => {
   let watched: Watched;
 
   beforeAll(async () => {

@@ -1,34 +1,9 @@
-import { existsSync } from 'node:fs';
-import process from 'node:process';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyPkce } from '../../src/pkce/index.ts';
 import { CHALLENGE, VERIFIER } from '../vectors/rfc7636-b.ts';
+import { openBrowser, skipped } from './chromium.ts';
 import { openSite, type Site } from './site.ts';
-
-const BINARY = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-  .find((path) => path !== undefined && existsSync(path));
-const IN_CI = process.env['CI'] !== undefined && process.env['CI'] !== '';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // A name that is not this machine's: pages of it have no secure context without https.
-  '--host-resolver-rules=MAP insecure.test 127.0.0.1',
-];
-
-if (BINARY === undefined && !IN_CI) {
-  console.warn('SKIPPED: test/browser needs Chromium, and there is none (Debian package chromium).');
-}
 
 /** What the page's script puts there. */
 interface Rooms {
@@ -39,16 +14,14 @@ interface Rooms {
   readonly violations: readonly string[];
 }
 
-// In CI a browser that is not there is a failure, and not a reason to skip.
-describe.skipIf(BINARY === undefined && !IN_CI)('in a browser', () => {
+describe.skipIf(skipped)('in a browser', () => {
   let site: Site;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    if (BINARY === undefined) throw new Error('Chromium is missing: install the Debian package chromium.');
     site = await openSite();
-    browser = await chromium.launch({ executablePath: BINARY, args: FLAGS });
+    browser = await openBrowser();
     page = await browser.newPage();
     await visit(`http://localhost:${site.port}/`);
   }, 60_000);
