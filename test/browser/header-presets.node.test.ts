@@ -47,8 +47,9 @@ describe.skipIf(skipped)('the header presets in a browser', () => {
         return policy.apply(new Response(text, { headers: { 'content-type': 'text/javascript' } }), { secure: false });
       }
       if (pathname === '/bare') return new Response('<!doctype html><title>Anybody</title>', html);
-      // Data that is HTML to whoever sniffs.
-      return policy.apply(new Response('<script>document.title = "ran"</script>'), { secure: false });
+      // Bytes without a type, which are HTML to whoever sniffs.
+      const bytes = new TextEncoder().encode('<!doctype html><script>document.title = "ran"</script>');
+      return policy.apply(new Response(bytes), { secure: false });
     };
     pages = await openPort(answer);
     other = await openPort(answer);
