@@ -39,3 +39,5 @@ export { formatCookie, formatExpiredCookie, parseCookies, type UnprefixedCookieO
 export type { CookieOptions } from '../net/cookie-attribute.ts';
 export type { PrefixedCookieName } from '../net/cookie-name.ts';
 export { type ContentDispositionOptions, formatContentDisposition } from '../net/content-disposition.ts';
+export { formatLink, type LinkOptions } from '../net/link.ts';
+export { parseRedirectTarget, type RedirectTargetOptions } from '../net/redirect-target.ts';

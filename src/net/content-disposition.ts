@@ -1,4 +1,5 @@
 import { booleanOption, refuseUnknownOptions } from '../core/option.ts';
+import { encodeExtended } from './extended-value.ts';
 
 /** How a response is to be shown. */
 export interface ContentDispositionOptions {
@@ -40,7 +41,7 @@ export function formatContentDisposition(filename: string, options: ContentDispo
   const name = safeName(filename);
   // Some browsers decode %-escapes here, others do not (RFC 6266 appendix D).
   const ascii = name.replace(/[^\x20-\x24\x26-\x7e]/gu, '_');
-  const extended = ascii === name ? '' : `; filename*=UTF-8''${encodeExtended(name)}`;
+  const extended = ascii === name ? '' : `; filename*=${encodeExtended(name)}`;
   return `${inline ? 'inline' : 'attachment'}; filename="${ascii}"${extended}`;
 }
 
@@ -57,9 +58,4 @@ function safeName(filename: string): string {
 
 function isDotOrSpace(character: string): boolean {
   return character === '.' || character.trim() === '';
-}
-
-/** `encodeURIComponent` leaves four characters that RFC 8187 section 3.2.1 does not. */
-function encodeExtended(name: string): string {
-  return encodeURIComponent(name).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -27,6 +27,8 @@ export { formatCookie, formatExpiredCookie, parseCookies, type UnprefixedCookieO
 export type { CookieOptions } from './cookie-attribute.ts';
 export type { PrefixedCookieName } from './cookie-name.ts';
 export { type ContentDispositionOptions, formatContentDisposition } from './content-disposition.ts';
+export { formatLink, type LinkOptions } from './link.ts';
+export { parseRedirectTarget, type RedirectTargetOptions } from './redirect-target.ts';
 export type { BareItem, Dictionary, InnerList, Item, ItemParameters, List } from './structured-field.ts';
 export { parseDictionary, parseItem, parseList } from './structured-field-parse.ts';
 export { serializeDictionary, serializeItem, serializeList } from './structured-field-serialize.ts';
