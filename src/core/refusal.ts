@@ -68,11 +68,13 @@ export class Refusal extends Error {
   constructor(code: RefusalCode, options: RefusalOptions = {}) {
     const row = statusOf(code);
     if (row === undefined) throw new TypeError(`Cannot create refusal: unknown code ${String(code)}.`);
+    // Made a text first: what throws in `super` would leave the whole process without stacks.
+    const message = String(options.message ?? code);
     // Walking the stack costs ten times as much as everything else about a refusal, and whoever sends garbage decides how many there
     // are. It says nothing that the code does not: who needs the place of a fault reads the stack of `cause`.
     const frames: unknown = Reflect.get(Error, 'stackTraceLimit');
     const quiet = typeof frames === 'number' && Reflect.set(Error, 'stackTraceLimit', 0);
-    super(options.message ?? code, 'cause' in options ? { cause: options.cause } : undefined);
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
     if (quiet) Reflect.set(Error, 'stackTraceLimit', frames);
     this.name = 'Refusal';
     this.code = code;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hasTwoPaths } from '../core/request-target.ts';
 
 // node:http drops what comes after its 1,000th header without a word: the last one, which a proxy wrote, might be among it.
 const MAX_RAW_HEADERS = 2000;
@@ -55,6 +56,8 @@ function readUrl(message: IncomingMessage, headers: Headers, target: string): st
   const host = named ?? (typeof authority === 'string' ? authority : 'localhost');
   // Concatenated, never resolved: `new URL('//evil.test', base)` would leave the host.
   if (!isHost(host)) return undefined;
+  // Express and Fastify have routed by the path as it is written: `/x/../admin` must not become `/admin` behind what guards that.
+  if (hasTwoPaths(target)) return undefined;
   if (target.startsWith('/')) return `${scheme}://${host}${target}`;
   // Absolute form: its authority and Host must agree (RFC 9112 section 3.2.2), or two hops would serve two hosts. So must its scheme and
   // the socket, or a client could write itself an https.

@@ -1,5 +1,5 @@
 import { toProblem } from '../core/problem.ts';
-import { Refusal } from '../core/refusal.ts';
+import { Refusal, type RefusalCode } from '../core/refusal.ts';
 import { REQUEST_ID_HEADER } from '../core/request-id.ts';
 import type { Cors } from '../cross-origin/cors.ts';
 import type { HeaderPolicy } from '../headers/policy.ts';
@@ -12,8 +12,8 @@ import type { Exchange } from './exchange.ts';
 export type Finaliser = (exchange: Exchange, response: Response) => Response;
 
 /** The response for when not even the finaliser can be relied on: nothing in it depends on the request. */
-export function fallbackResponse(requestId: string): Response {
-  const response = toProblem(new Refusal('internal_error'), { requestId });
+export function fallbackResponse(code: RefusalCode, requestId: string): Response {
+  const response = toProblem(new Refusal(code), { requestId });
   response.headers.set(REQUEST_ID_HEADER, requestId);
   return response;
 }
@@ -36,7 +36,9 @@ export function createFinaliser(headers: HeaderPolicy, cors: Cors | undefined): 
     if (response.status === 101) return response;
     // One that has an id may be an object that the handler returned before: what one client was told is not edited into another's.
     const fresh = response.headers.has(REQUEST_ID_HEADER) ? new Response(response.body, response) : response;
-    let final = headers.apply(fresh, { secure: client.scheme === 'https' && isNamedHost(url.hostname) });
+    // The host that the client asked for: the one in the URL may be a proxy's name for this server.
+    const isNamed = isNamedHost(client.host ?? url.hostname);
+    let final = headers.apply(fresh, { secure: client.scheme === 'https' && isNamed });
     if (cors !== undefined) final = cors.apply(request, final);
     // What one principal was shown is no other's: no cache keeps it unless the handler says so.
     if (exchange.principal !== undefined && final.status !== 304 && !final.headers.has('cache-control')) {
@@ -60,9 +62,10 @@ function withoutBody(response: Response): Response {
 }
 
 /** HSTS is for names: on an address or a loopback name it does nothing, or locks a developer out. */
-function isNamedHost(hostname: string): boolean {
-  return hostname !== 'localhost' && !hostname.endsWith('.localhost') && !hostname.startsWith('[') &&
-    parseIp(hostname) === undefined;
+function isNamedHost(host: string): boolean {
+  const colon = host.indexOf(':');
+  const name = colon < 0 ? host : host.slice(0, colon);
+  return name !== 'localhost' && !name.endsWith('.localhost') && !name.startsWith('[') && parseIp(name) === undefined;
 }
 
 function join(decisions: readonly Decision[]): Decision {

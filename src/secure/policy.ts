@@ -85,7 +85,10 @@ export interface Policy<A extends Auth = Auth, S extends StandardSchema | undefi
   readonly authorize?: (context: Context<A, S, R>) => MaybePromise<boolean>;
   /** Whether a forbidden resource looks like a missing one: 404 instead of 403. Default: false. */
   readonly notFoundInsteadOfForbidden?: boolean;
-  /** Security headers of every response. Default: the presets. */
+  /**
+   * Security headers of every response. A handler whose page needs a nonce applies `createHeaderPolicy` of the same options to it: the CSP that it
+   * finds stays. Default: the presets.
+   */
   readonly headers?: HeaderPolicyOptions;
   /** Is told of every error behind a 5xx, and of nothing else; what it throws changes nothing. Default: `console.error`. */
   readonly onError?: (error: unknown, report: ErrorReport) => unknown;

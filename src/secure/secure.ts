@@ -116,11 +116,12 @@ export function secure<A extends Auth, S extends StandardSchema | undefined = un
     const requestId = createRequestId();
     try {
       const exchange = openExchange(request, platform, resolve, requestId);
+      if (exchange === undefined) return fallbackResponse('request_malformed', requestId);
       return finalise(exchange, await answer(exchange));
     } catch (error) {
       // What is no Request, a runtime that cannot tell the peer: nothing is known, nothing is served.
       report(error, requestId, 500);
-      return fallbackResponse(requestId);
+      return fallbackResponse('internal_error', requestId);
     }
   };
 }

@@ -51,6 +51,20 @@ describe('Refusal', () => {
   });
 
   // Who sends garbage decides how many refusals there are; frames cost ten times as much as all the rest.
+  // What throws between would leave the whole process without stacks.
+  it.each([{ toString: 1 }, Symbol('text'), Object.create(null)])(
+    'leaves stacks on for a message that is %o',
+    (message) => {
+      const before: unknown = Reflect.get(Error, 'stackTraceLimit');
+      try {
+        expect(new Refusal('not_found', { message: message as never }).message).toBe('Symbol(text)');
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError);
+      }
+      expect(Reflect.get(Error, 'stackTraceLimit')).toBe(before);
+    },
+  );
+
   it('Refusal() walks no stack, and leaves the platform as it was', () => {
     const before: unknown = Reflect.get(Error, 'stackTraceLimit');
     const refusal = new Refusal('not_found');

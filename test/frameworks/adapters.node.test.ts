@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request as sendRequest,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -56,6 +62,29 @@ describe.skipIf(!areInstalled() && !IN_CI)('toExpress()', () => {
     const app = express().use('/a', express.Router().use('/b', inner));
     const response = await post(`${await listen(app)}/a/b/c?d=1`);
     expect(await response.json()).toEqual({ text: 'hi', path: '/a/b/c', query: '?d=1' });
+  });
+
+  // Express compares the target as it is written; the platform's URL parser would make `/admin` of it behind the guard.
+  test('lets nobody past what guards a path in front of it', async () => {
+    const express = await load();
+    const app = express();
+    app.use('/admin', (_request, response) => void response.status(401).end());
+    const seen: string[] = [];
+    app.use(toExpress((request) => {
+      seen.push(new URL(request.url).pathname);
+      return new Response(null);
+    }));
+    const { port } = new URL(await listen(app));
+    const statusOf = async (path: string): Promise<number | undefined> => {
+      const [response] = await once(sendRequest({ host: '127.0.0.1', port, path }).end(), 'response');
+      response.resume();
+      return response.statusCode;
+    };
+    expect(
+      await Promise.all(['/admin/x', '/a/../admin/x', '/a/%2e%2e/admin/x', '/a\\..\\admin/x', '/a/x'].map(statusOf)),
+    )
+      .toEqual([401, 400, 400, 400, 200]);
+    expect(seen).toEqual(['/a/x']);
   });
 
   test('lets no header of the framework beside its own', async () => {

@@ -40,6 +40,16 @@ describe('toRequest()', () => {
     );
   });
 
+  test.each(['/a/...', '/.well-known/a', '/a..b/.c', '/..%2fa', '/a?b=/../c\\d'])(
+    'keeps %s as it is',
+    async (target) => {
+      const origin = await serve((request) => new Response(request.url));
+      expect(await sendRaw(origin, `GET ${target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n`)).toContain(
+        `http://a.test${target}`,
+      );
+    },
+  );
+
   test('takes an absolute target whose authority is the Host', async () => {
     const origin = await serve((request) => new Response(request.url));
     expect(await sendRaw(origin, 'GET http://a.test/x HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n'))
@@ -58,6 +68,13 @@ describe('toRequest()', () => {
     ['an empty Host', 'GET / HTTP/1.1\r\nHost: '],
     ['a port that is no port', 'GET / HTTP/1.1\r\nHost: a.test:99999'],
     ['the asterisk form', 'OPTIONS * HTTP/1.1\r\nHost: a.test'],
+    // A proxy or a framework guards `/admin` by the target as it is written; the platform's URL parser makes `/admin` of each of these.
+    ['a dot segment', 'GET /x/../admin HTTP/1.1\r\nHost: a.test'],
+    ['an escaped dot segment', 'GET /x/.%2E/admin HTTP/1.1\r\nHost: a.test'],
+    ['a dot segment before a query', 'GET /x/..?y HTTP/1.1\r\nHost: a.test'],
+    ['a segment of one dot', 'GET /./admin HTTP/1.1\r\nHost: a.test'],
+    ['a dot segment in an absolute target', 'GET http://a.test/x/%2e%2e/admin HTTP/1.1\r\nHost: a.test'],
+    ['a backslash, which the parser takes for a slash', 'GET /x\\..\\admin HTTP/1.1\r\nHost: a.test'],
     ['TRACE', 'TRACE / HTTP/1.1\r\nHost: a.test'],
   ];
   test.each(MALFORMED)('answers 400 to %s, and does not call the handler', async (_what, head) => {

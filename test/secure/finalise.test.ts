@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Refusal } from '../../src/core/refusal.ts';
 import { createCors } from '../../src/cross-origin/cors.ts';
+import { createClientResolver } from '../../src/net/client-resolver.ts';
 import { secure } from '../../src/secure/secure.ts';
-import { as, bearer, get, ok, open, post, quiet } from './fixtures.ts';
+import { as, bearer, get, ok, open, PEER, post, quiet } from './fixtures.ts';
 
 describe('secure(): one finaliser for every exit', () => {
   const EXITS: readonly (readonly [string, () => Response | Promise<Response>, number])[] = [
@@ -187,6 +188,22 @@ describe('secure(): one finaliser for every exit', () => {
       expect((await secure(open, ok)(new Request(url))).headers.has('strict-transport-security')).toBe(false);
     },
   );
+
+  // Proxies commonly reach the server by an address; HSTS is about the host that the client came to.
+  test.each([
+    ['a name', 'api.test', true],
+    ['a name and a port', 'api.test:8443', true],
+    ['an address', '192.0.2.1:8443', false],
+    ['an IPv6 address', '[2001:db8::1]:8443', false],
+    ['localhost', 'localhost:8443', false],
+  ])('decides on HSTS by the host that a proxy was asked for: %s', async (_what, host, isSent) => {
+    const client = createClientResolver({ trustedProxies: ['192.0.2.1'], read: 'x-forwarded' });
+    const headers = { 'x-forwarded-for': '198.51.100.7', 'x-forwarded-proto': 'https', 'x-forwarded-host': host };
+    for (const url of ['http://127.0.0.1:8080/', 'http://inner.test/']) {
+      const response = await secure({ ...open, client }, ok)(new Request(url, { headers }), PEER);
+      expect(response.headers.has('strict-transport-security'), url).toBe(isSent);
+    }
+  });
 
   test('sends a streaming body on without reading it first', async () => {
     let release = (): void => undefined;
