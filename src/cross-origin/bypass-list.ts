@@ -25,5 +25,5 @@ export function bypassOption(action: string, name: string, value: unknown): (req
   );
   // The whole path as the URL parser leaves it, dot segments resolved. It is tempting to decode it first, or to match a prefix. However
   // routers differ in what they decode, and `/saml/acs/..%2fapi` must be nobody's `/saml/acs`: what is written in another way is checked.
-  return (request) => entries.length > 0 && entries.includes(`${request.method} ${new URL(request.url).pathname}`);
+  return ({ method, url }) => URL.canParse(url) && entries.includes(`${method} ${new URL(url).pathname}`);
 }

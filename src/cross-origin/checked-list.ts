@@ -16,7 +16,7 @@ export function checkedListOption(
   value: unknown,
   findFault: (item: string) => string | undefined,
 ): readonly string[] {
-  if (Array.isArray(value) && value.length === 0) return [];
+  if (Array.isArray(value) && value.length === 0) return Object.freeze([]);
   const list = stringListOption(action, name, value);
   for (const item of list) {
     const fault = findFault(item);

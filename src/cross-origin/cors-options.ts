@@ -100,5 +100,5 @@ export function readCorsOptions(options: CorsOptions): CorsSettings {
 }
 
 function lowerCase(names: readonly string[]): readonly string[] {
-  return names.map((name) => name.toLowerCase());
+  return Object.freeze(names.map((name) => name.toLowerCase()));
 }

@@ -120,8 +120,13 @@ function isHandshake(headers: Headers): boolean {
   return headers.has('upgrade') || headers.has('sec-websocket-version');
 }
 
-function ownOrigin(url: string, { origin, scheme, host }: CrossOriginCheckContext): string {
+function ownOrigin(url: string, context: CrossOriginCheckContext): string | undefined {
+  // Own properties alone: a polluted prototype must not name an origin of ours.
+  const own = { __proto__: null, ...context };
+  const { origin, scheme, host } = own;
   if (origin !== undefined) return origin;
+  // Some runtimes pass a bare path where Host is malformed.
+  if (!URL.canParse(url)) return undefined;
   const { protocol, host: asked } = new URL(url);
   return `${scheme ?? protocol.slice(0, -1)}://${host ?? asked}`;
 }

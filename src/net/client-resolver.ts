@@ -2,7 +2,7 @@ import { refuseUnknownOptions } from '../core/option.ts';
 import { createIpList } from './cidr.ts';
 import { type Client, parsePeer, toClient } from './client.ts';
 import { parseForwardedElement } from './forwarded.ts';
-import { elementAt, elementStart, type Hop, parseNode, walkHops } from './hops.ts';
+import { bareHop, elementAt, elementStart, type Hop, parseNode, walkHops } from './hops.ts';
 import { type IpAddress, parseIp } from './ip.ts';
 import { quotedElementStart } from './quoted.ts';
 
@@ -51,12 +51,13 @@ const FAMILIES: readonly ForwardingHeaders[] = [
  * Without `trustedProxies` the peer is the client and every forwarding header is ignored: anybody can write one. With them, and only
  * when the peer itself is one of them, the one family of headers that `read` names is walked from the right to the first address that is
  * not a trusted proxy; what stands to the left of it was written by the client. Scheme and host count at the same hop. There is no
- * hop count: it would trust whoever stands at that place. A proxy must write each header of the family itself, not pass it on.
- * It does not check the host: that is `createHostCheck`'s work.
+ * hop count: it would trust whoever stands at that place. The outermost proxy must write each header of the family itself, whatever the
+ * client sent. Those behind it append; or they leave `X-Forwarded-Proto` and `-Host` as it set them, because a single value counts for
+ * the whole chain. It does not check the host: that is `createHostCheck`'s work.
  *
  * @param options the trusted proxies and the headers that they write
  * @returns a resolver
- * @throws {TypeError} for an unknown option, text that is no network, or proxies without `read`
+ * @throws {TypeError} for an unknown option, text that is no network, a network that holds every address, or proxies without `read`
  * @see RFC 7239
  *
  * @example
@@ -71,10 +72,13 @@ const FAMILIES: readonly ForwardingHeaders[] = [
 export function createClientResolver(options: ClientResolverOptions = {}): ClientResolver {
   refuseUnknownOptions(ACTION, options, ['trustedProxies', 'read']);
   const { trustedProxies = [], read } = options;
-  if (!Array.isArray(trustedProxies)) {
-    throw new TypeError(`Cannot ${ACTION}: trustedProxies must be a list of networks, and never a number of hops.`);
+  const trusted = createIpList(Array.isArray(trustedProxies) ? trustedProxies : ['::/0']);
+  // Both are nobody's: who trusts one trusts everybody, and would take the left-most address, which the client wrote.
+  if (trusted.has('255.255.255.255') || trusted.has('ffff::')) {
+    throw new TypeError(
+      `Cannot ${ACTION}: trustedProxies must be a list of networks, not all, and never a number of hops.`,
+    );
   }
-  const trusted = createIpList(trustedProxies);
   if (trustedProxies.length > 0 ? read === undefined || !FAMILIES.includes(read) : read !== undefined) {
     // Without proxies anybody could write what is read.
     throw new TypeError(
@@ -83,9 +87,9 @@ export function createClientResolver(options: ClientResolverOptions = {}): Clien
   }
   return Object.freeze({
     resolve({ headers, url }: Request, peerAddress: string | undefined): Client {
-      const peer = parsePeer(peerAddress ?? '');
+      const peer = parsePeer(peerAddress);
       const isProxied = read !== undefined && peer !== undefined && trusted.has(peer);
-      return toClient(url, isProxied ? readHop(headers, read, peer, trusted.has) : { address: peer }, isProxied);
+      return toClient(url, isProxied ? readHop(headers, read, peer, trusted.has) : bareHop(peer), isProxied);
     },
   });
 }
@@ -114,5 +118,5 @@ function readHop(
 
 /** IPv6 without brackets, and whatever some gateways add a port to. */
 function readAddress(element: string): Hop {
-  return { address: parseIp(element) ?? parseNode(element) };
+  return bareHop(parseIp(element) ?? parseNode(element));
 }

@@ -1,4 +1,4 @@
-import type { Hop } from './hops.ts';
+import { bareHop, type Hop } from './hops.ts';
 import { canonicalHost, splitUrl } from './host.ts';
 import { formatIp, type IpAddress, parseIp } from './ip.ts';
 
@@ -45,14 +45,14 @@ export function toClient(url: string, hop: Hop, isProxied: boolean): Client {
  * @returns the client
  */
 export function directClient(request: Request, peerAddress: string | undefined): Client {
-  return toClient(request.url, { address: parsePeer(peerAddress ?? '') }, false);
+  return toClient(request.url, bareHop(parsePeer(peerAddress)), false);
 }
 
 /**
  * Parses the address of a peer as runtimes spell it, perhaps with a zone. That names an interface of this machine, not another client, and
  * only a link-local address (fe80::/10) has one.
  */
-export function parsePeer(text: string): IpAddress | undefined {
+export function parsePeer(text: string = ''): IpAddress | undefined {
   const zone = text.indexOf('%');
   if (zone < 0) return parseIp(text);
   const ip = parseIp(text.slice(0, zone));

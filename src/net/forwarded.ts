@@ -18,7 +18,7 @@ export function parseForwardedElement(element: string): Hop {
   const pairs = element.length > MAX_LENGTH ? undefined : readPairs(element, pattern);
   const named = new Map(pairs);
   // Which of two would the proxy have meant? One may be the client's.
-  if (pairs === undefined || named.size < pairs.length) return { address: undefined };
+  if (pairs === undefined || named.size < pairs.length) named.clear();
   const value = (name: string): string | undefined => named.get(name)?.replace(/\\(.)/g, '$1');
   return { address: parseNode(value('for') ?? ''), scheme: value('proto'), host: value('host') };
 }

@@ -6,9 +6,9 @@ export interface Hop {
   /** The sender's address, or undefined when it is hidden, unknown or no address. */
   readonly address: IpAddress | undefined;
   /** The scheme of the request that it got. */
-  readonly scheme?: string | undefined;
+  readonly scheme: string | undefined;
   /** The host of the request that it got. */
-  readonly host?: string | undefined;
+  readonly host: string | undefined;
 }
 
 /** How far {@linkcode walkHops} came. */
@@ -17,6 +17,11 @@ export interface Walk {
   readonly hop: Hop;
   /** The place of what is said, counted from the right; -1 where nothing is said at all. */
   readonly place: number;
+}
+
+/** A hop of which only the address is said. The rest is its own all the same: it must not be inherited from a polluted prototype. */
+export function bareHop(address: IpAddress | undefined): Hop {
+  return { address, scheme: undefined, host: undefined };
 }
 
 const MAX_HOPS = 32;
@@ -40,11 +45,11 @@ export function walkHops(
   startOf: (text: string, end: number) => number,
   read: (element: string) => Hop,
 ): Walk {
-  let hop: Hop = { address: peer };
+  let hop = bareHop(peer);
   let place = -1;
   for (let end = header.length; end > 0;) {
     // An endless list of trusted addresses must end, and nobody has so many proxies.
-    if (++place === MAX_HOPS) return { hop: { address: undefined }, place };
+    if (++place === MAX_HOPS) return { hop: bareHop(undefined), place };
     const start = startOf(header, end);
     hop = read(trimHttpSpace(header.slice(start, end)));
     // Whoever stands to the left of an unknown one is unknown as well.

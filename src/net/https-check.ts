@@ -30,7 +30,8 @@ const TARGET = /^\/[\x21-\x7e]*$/;
  * Compiles the demand for https. It refuses; a redirect is an option for what people type into browsers, because a program that is
  * redirected sends its credentials in clear again and again, and nobody notices.
  *
- * It believes the scheme that `createClientResolver` found, and no header by itself. A redirect is for GET and HEAD without
+ * It believes the scheme that `createClientResolver` found, and no header by itself (Deno itself believes a client that writes `https:` into
+ * an absolute request target: close the plain port there, or put a proxy in front). A redirect is for GET and HEAD without
  * `Authorization` or `Upgrade`, to a listed host on https' own port; there is none where the scheme is not certain, because behind a
  * proxy that is not configured it would lead back to itself for ever.
  *

@@ -108,6 +108,12 @@ describe('createCors() options', () => {
     expect(corsHeaders(cors.preflight(preflightFrom(APP, 'POST', 'x-b')))).toEqual({ vary: OPTIONS_VARY });
   });
 
+  // C18: nor through what it shows of them.
+  test('createCors() shows its lists, and lets nobody change them', () => {
+    const { headers, methods } = createCors({ origins: [APP], headers: ['x-a'], methods: [] });
+    expect([headers, methods].map((list) => Object.isFrozen(list))).toEqual([true, true]);
+  });
+
   // C18: what one answer's reader does to its headers stays there.
   test('createCors() does not see its answers change', () => {
     const cors = createCors({ origins: [APP] });

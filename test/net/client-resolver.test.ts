@@ -38,6 +38,11 @@ describe('createClientResolver', () => {
     ['a count of hops', { trustedProxies: 1, read: 'x-forwarded-for' }],
     ['true', { trustedProxies: true, read: 'x-forwarded-for' }],
     ['one text', { trustedProxies: '10.0.0.0/8', read: 'x-forwarded-for' }],
+    // As `true` would: the walk would end at the left-most address, which the client wrote.
+    ['every IPv4 address', { trustedProxies: ['0.0.0.0/0'], read: 'x-forwarded-for' }],
+    ['every IPv4 address in halves', { trustedProxies: ['0.0.0.0/1', '128.0.0.0/1'], read: 'x-forwarded-for' }],
+    ['every IPv4 address, mapped', { trustedProxies: ['::ffff:0:0/96'], read: 'forwarded' }],
+    ['every IPv6 address', { trustedProxies: ['10.0.0.0/8', '::/0'], read: 'x-real-ip' }],
     ['a star', { trustedProxies: ['*'], read: 'x-forwarded-for' }],
     ['a name', { trustedProxies: ['loopback'], read: 'x-forwarded-for' }],
     ['host bits in a network', { trustedProxies: ['10.0.0.1/8'], read: 'x-forwarded-for' }],
@@ -61,6 +66,21 @@ describe('createClientResolver', () => {
     expect(resolve(requestWith({ forwardedFor: '6.6.6.6' }), PEER).address).toBe('6.6.6.6');
     trustedProxies.push('0.0.0.0/0');
     expect(resolve(requestWith({ forwardedFor: '6.6.6.6' }), '192.0.2.9').address).toBe('192.0.2.9');
+  });
+
+  // A parser with a hole elsewhere in the program must not make every client one that came over https to another host.
+  it('createClientResolver() takes nothing from a polluted prototype', () => {
+    const pollute = { scheme: 'https', host: 'evil.test' };
+    const { resolve } = createClientResolver({ trustedProxies: PROXIES, read: 'forwarded' });
+    try {
+      for (const [name, value] of Object.entries(pollute)) {
+        Object.defineProperty(Object.prototype, name, { value, configurable: true });
+      }
+      expect(resolve(requestWith({}), '192.0.2.1')).toEqual({ address: '192.0.2.1', ...direct });
+      expect(resolve(requestWith({}), PEER)).toMatchObject({ scheme: 'http', host: 'api.test', isSchemeKnown: false });
+    } finally {
+      for (const name of Object.keys(pollute)) Reflect.deleteProperty(Object.prototype, name);
+    }
   });
 
   // P1: anybody can write these headers.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elementAt, elementStart, parseNode, walkHops } from '../../src/net/hops.ts';
+import { bareHop, elementAt, elementStart, parseNode, walkHops } from '../../src/net/hops.ts';
 import { parseIp } from '../../src/net/ip.ts';
 import { quotedElementStart } from '../../src/net/quoted.ts';
 
@@ -15,7 +15,7 @@ function workOf(header: string, startOf = elementStart): readonly [elements: num
     return start;
   }, (element) => {
     elements++;
-    return { address: parseIp(element) };
+    return bareHop(parseIp(element));
   });
   return [elements, characters];
 }
@@ -32,8 +32,8 @@ describe('walkHops()', () => {
   });
 
   it('takes the peer for the client where nothing is said', () => {
-    expect(walkHops('', PEER, () => true, elementStart, () => ({ address: undefined }))).toStrictEqual({
-      hop: { address: PEER },
+    expect(walkHops('', PEER, () => true, elementStart, () => bareHop(undefined))).toStrictEqual({
+      hop: bareHop(PEER),
       place: -1,
     });
   });
