@@ -42,7 +42,9 @@ export function parseScope(scope: unknown): readonly string[] {
 export function checkScopes(granted: readonly string[], required: readonly string[]): Refusal | undefined {
   // Nothing required is a mistake in the caller's policy, not a permission.
   // A claim that was never split is no list: in text, `includes` finds `read` inside of `readall`.
-  const allowed = Array.isArray(granted) && required.length > 0 && required.every((scope) => granted.includes(scope));
+  // Spread: `every` passes over holes, and of a list of nothing else it would say yes.
+  const allowed = Array.isArray(granted) && required.length > 0 &&
+    [...required].every((scope) => granted.includes(scope));
   return allowed ? undefined : new Refusal('insufficient_scope');
 }
 

@@ -10,7 +10,8 @@ const HOST =
 const HASH = /^'sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}'$/;
 const KEYWORD =
   /^'(?:self|none|nonce-|strict-dynamic|report-sample|trusted-types-eval|unsafe-inline|unsafe-eval|unsafe-hashes|wasm-unsafe-eval)'$/;
-const ANYWHERE = /^(?:[a-z][a-z0-9+.-]*:\/\/)?\*(?:[:/]|$)/;
+/** `*.com` is anywhere, too: names below a top-level domain are for sale. */
+const ANYWHERE = /^(?:[a-z][a-z0-9+.-]*:\/\/)?\*(?:\.[a-z0-9-]+)?(?:[:/]|$)/;
 
 /**
  * Reads a source list.
@@ -44,8 +45,8 @@ export function readSources(name: string, sources: unknown, code: boolean): read
 }
 
 /**
- * Tells whether a list lets scripts come from anywhere, an attacker's included: `https:`, `data:`, `*`. Beside `strict-dynamic` browsers
- * ignore them: they are there for old ones.
+ * Tells whether a list lets scripts come from anywhere, an attacker's included: `https:`, `data:`, `*`, `*.com`. Beside `strict-dynamic`
+ * browsers ignore them: they are there for old ones.
  */
 export function runsAnything(words: readonly string[]): boolean {
   return !words.includes(strictDynamic.token) && words.some((word) => SCHEME.test(word) || ANYWHERE.test(word));

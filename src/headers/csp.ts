@@ -1,12 +1,13 @@
 import { booleanOption, refuseUnknownKeys, refuseUnknownOptions } from '../core/option.ts';
 import { type CspDirectives, READERS } from './csp-directive.ts';
 import { runsAnything } from './csp-source.ts';
-import { nonce as noncePlace, none } from './csp-token.ts';
+import { dangerouslyAllowInline, nonce as noncePlace, none } from './csp-token.ts';
 import { kebab } from './kebab.ts';
 import { isNonce } from './nonce.ts';
 import type { Csp, HeaderContext } from './row.ts';
 
 const ACTION = 'create CSP';
+const RESTRICTS_NOTHING: readonly string[] = ['reportTo', 'reportUri', 'upgradeInsecureRequests'];
 
 /** Options of {@linkcode createCsp}. */
 export interface CspOptions {
@@ -19,8 +20,8 @@ export interface CspOptions {
  * (`plugin-types`, `block-all-mixed-content`, …) do not exist. It adds nothing to what is given: the preset of `createHeaderPolicy` is
  * where to start from.
  *
- * Scripts from a bare scheme or `*` are refused unless `strictDynamic` is beside them. Formatted without a nonce, a policy allows nothing in
- * its place. `format` throws a TypeError for a nonce that is not 128 bits of base64.
+ * Scripts from a bare scheme, `*` or `*.com` are refused unless `strictDynamic` is beside them. Formatted without a nonce, a policy allows
+ * nothing in its place. `format` throws a TypeError for a nonce that is not 128 bits of base64.
  *
  * @param directives one property each, under the directive's name in camel case
  * @param options whether to report only
@@ -61,8 +62,10 @@ export function createCsp(directives: CspDirectives, options: CspOptions = {}): 
 
 function refuseMistakes(parts: ReadonlyMap<string, readonly string[]>, reportOnly: boolean): void {
   const wrong = (why: string): TypeError => new TypeError(`Cannot ${ACTION}: ${why}.`);
-  // Over plain http it is left out, and the header would be empty.
-  if (parts.size === (parts.has('upgradeInsecureRequests') ? 1 : 0)) throw wrong('it needs a directive that restricts');
+  // Over plain http the upgrade is left out, and the header could be empty.
+  if ([...parts.keys()].every((name) => RESTRICTS_NOTHING.includes(name))) {
+    throw wrong('it needs a directive that restricts');
+  }
   if (parts.has('reportUri') && !parts.has('reportTo')) {
     throw wrong('reportUri is for browsers without reportTo; give both');
   }
@@ -81,8 +84,10 @@ function compile(parts: ReadonlyMap<string, readonly string[]>): (nonce: string 
   const text = join(parts, (words) => words);
   const places = text.split(noncePlace.token);
   const bare = join(parts, (words) => {
-    const others = words.filter((word) => word !== noncePlace.token);
-    return others.length < words.length && others.length === 0 ? [none.token] : others;
+    if (!words.includes(noncePlace.token)) return words;
+    // Beside a nonce browsers ignore `unsafe-inline`, which is there for old ones; left alone it would allow what the nonce withholds.
+    const others = words.filter((word) => word !== noncePlace.token && word !== dangerouslyAllowInline.token);
+    return others.length === 0 ? [none.token] : others;
   });
   return (nonce) => {
     if (nonce === undefined) return bare;

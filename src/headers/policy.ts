@@ -27,7 +27,7 @@ export type HeaderKind = 'api' | 'html';
 export interface HeaderPolicy {
   /**
    * Returns the response with the headers of its kind: the same response where its headers can change, else a rebuilt one. It never reads or
-   * clones the body. Without a nonce, scripts come from the page's own origin; a 304 carries neither policy nor nonce.
+   * clones the body. Without a nonce, scripts come from the page's own origin; a 304 is given neither policy nor nonce.
    */
   apply(response: Response, context: HeaderContext): Response;
   /** Returns the headers of a kind for another framework; set the CSP, one on trial and `cache-control` only where absent, and none of them on a 304. */
@@ -68,6 +68,8 @@ export function createHeaderPolicy(options: HeaderPolicyOptions = {}): HeaderPol
   const { api = {}, html = {}, hsts = {}, reporting, strip = [] } = options;
   const hstsRows: readonly HeaderRow[] = hsts === false ? [] : [['strict-transport-security', formatHsts(hsts)]];
   const removed = new Set(['server', 'x-powered-by', ...strip.map((name) => name.toLowerCase())]);
+  // It throws for what is no name: a header would keep it in silence.
+  removed.forEach((name) => new Headers().delete(name));
   const lists = {
     api: compileKind(apiRows(api), hstsRows),
     html: compileKind(htmlRows(html, reporting), hstsRows, true),
@@ -82,7 +84,8 @@ export function createHeaderPolicy(options: HeaderPolicyOptions = {}): HeaderPol
       for (const [name, value] of response.headers) {
         if (name === 'content-type') html = HTML.test(value);
         else if (removed.has(name)) gone.push(name);
-        else if (yields(name)) kept.push(name);
+        // An empty policy is none, and nobody's decision.
+        else if (yields(name) && value !== '') kept.push(name);
       }
       const rows = lists[response.status === NOT_MODIFIED ? 'notModified' : html ? 'html' : 'api'](context);
       return editHeaders(response, (headers) => {

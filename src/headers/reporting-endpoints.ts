@@ -25,7 +25,11 @@ const PATH = /^\/(?:[A-Za-z0-9._~!$&()*+,;=:@%?-][A-Za-z0-9._~!$&()*+,;=:@%/?-]*
 export function formatReportingEndpoints(endpoints: Readonly<Record<string, string>>): string {
   const members = Object.entries(endpoints).map(([name, url]) => {
     if (!/^[a-z*][a-z0-9_.*-]*$/.test(name)) throw new TypeError(`Cannot ${ACTION}: a name must be in lower case.`);
-    if (!isEndpoint(url)) throw new TypeError(`Cannot ${ACTION}: ${name} must be an https URL or a path.`);
+    if (!isEndpoint(url)) {
+      throw new TypeError(
+        `Cannot ${ACTION}: ${name} must be an https URL with its path, as browsers write it, or a path.`,
+      );
+    }
     return [name, { type: 'string', value: url }] as const;
   });
   if (members.length === 0) throw new TypeError(`Cannot ${ACTION}: there are none.`);

@@ -10,7 +10,7 @@ export interface HeaderContext {
 }
 
 /** A compiled Content Security Policy, from `createCsp`. */
-export interface Csp<Mode extends 'enforce' | 'report' = 'enforce' | 'report'> {
+export interface Csp<out Mode extends 'enforce' | 'report' = 'enforce' | 'report'> {
   /** The header that carries it: the one that is enforced, or the one that only reports. */
   readonly name: Mode extends 'enforce' ? 'content-security-policy' : 'content-security-policy-report-only';
   /** Returns the header's value for one response. */

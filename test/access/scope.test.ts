@@ -2,6 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkScopes, isScopeToken, parseScope } from '../../src/access/scope.ts';
 
+describe('checkScopes', () => {
+  // `every` passes over holes: a list of nothing else would require nothing, and so allow.
+  it('checkScopes() refuses a required list with holes', () => {
+    expect(checkScopes(['a'], new Array(2))?.code).toBe('insufficient_scope');
+    expect(checkScopes(['a'], Object.assign(new Array(2), { 1: 'a' }))?.code).toBe('insufficient_scope');
+  });
+});
+
 describe('isScopeToken', () => {
   it('isScopeToken() takes exactly the characters of RFC 6749 section 3.3', () => {
     for (let code = 0; code < 0x200; code++) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCsp } from '../../src/headers/csp.ts';
 import type { CspDirectives } from '../../src/headers/csp-directive.ts';
-import { nonce, none, self, sha256, strictDynamic } from '../../src/headers/csp-token.ts';
+import { dangerouslyAllowInline, nonce, none, self, sha256, strictDynamic } from '../../src/headers/csp-token.ts';
 import { createHeaderPolicy } from '../../src/headers/policy.ts';
 import { NONCE } from '../vectors/header-presets.ts';
 import { withType } from './made-response.ts';
@@ -54,7 +54,31 @@ const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
+/** Whether inline code runs: CSP Level 3 section 6.7.3.2, written for the tests. Only for scripts does `strict-dynamic` count. */
+function runsInline(text: string, directive: string): boolean {
+  const words = parseCsp(text).get(directive) ?? [];
+  const isProved = words.some((word) => /^'(?:nonce|sha256)-/.test(word));
+  const isDynamic = directive === 'script-src' && words.includes("'strict-dynamic'");
+  return words.includes("'unsafe-inline'") && !isProved && !isDynamic;
+}
+
 describe('createCsp() whatever it is given', () => {
+  // A refusal, or a page that somebody forgot a nonce for, must not be the one where an attacker's text runs.
+  test('lets nothing inline run without a nonce that it withholds with one', () => {
+    const hash = sha256(btoa('.'.repeat(32)));
+    const words = [self, nonce, strictDynamic, dangerouslyAllowInline, hash, 'https://a.example'];
+    const list = fc.subarray(words, { minLength: 1 }).filter((given) =>
+      !given.includes(strictDynamic) || given.includes(nonce) || given.includes(hash)
+    );
+    fc.assert(fc.property(list, (sources) => {
+      const csp = createCsp({ scriptSrc: sources, styleSrc: sources });
+      for (const directive of ['script-src', 'style-src']) {
+        const withheld = !runsInline(csp.format({ secure: true, nonce: NONCE }), directive);
+        expect(withheld && runsInline(csp.format({ secure: true }), directive)).toBe(false);
+      }
+    }));
+  });
+
   test('refuses a source, or writes it so that a browser reads exactly it', () => {
     let written = 0;
     fc.assert(

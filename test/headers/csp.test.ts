@@ -109,6 +109,18 @@ describe('createCsp() nonce', () => {
     expect(csp.format({ secure: true })).toBe("script-src 'strict-dynamic'; script-src-elem 'self'; style-src 'none'");
   });
 
+  // CSP Level 3 section 6.7.3.2: beside a nonce browsers ignore it, and without one they no longer would. Refusals and forgotten nonces.
+  test('format() without a nonce leaves out the unsafe-inline that a nonce switches off', () => {
+    const inline = words.dangerouslyAllowInline;
+    const fallback = createCsp({ scriptSrc: [nonce, inline, self], styleSrc: [nonce, inline], styleSrcAttr: [inline] });
+    expect(fallback.format({ secure: true })).toBe(
+      "script-src 'self'; style-src 'none'; style-src-attr 'unsafe-inline'",
+    );
+    expect(fallback.format({ secure: true, nonce: NONCE })).toContain(
+      `script-src 'nonce-${NONCE}' 'unsafe-inline' 'self'; style-src 'nonce-${NONCE}' 'unsafe-inline';`,
+    );
+  });
+
   // Hostile list J2 and J3: empty, too short, not base64, or the end of the source, the directive or the header.
   test.each([
     '',

@@ -24,6 +24,17 @@ describe('createHeaderPolicy() with policies of createCsp()', () => {
     expect(apply(false)).toBe("default-src 'self'; script-src 'strict-dynamic'");
   });
 
+  test('html.csp is no policy of which only the running program knows whether it is on trial', () => {
+    const either = createCsp({ defaultSrc: [none], reportTo: 'csp' }, { reportOnly: Boolean(NONCE) });
+    // @ts-expect-error: it may be on trial
+    const options: HeaderPolicyOptions = { html: { csp: either } };
+    // Whatever the types were told: what is enforced stays enforced.
+    expect(createHeaderPolicy(options).list('html', { secure: true })[0]).toEqual([
+      CSP,
+      "default-src 'none'; report-to csp",
+    ]);
+  });
+
   test('html.csp changes nothing for data, and no other header', () => {
     const policy = createHeaderPolicy({ html: { csp: own } });
     const context = { secure: true, nonce: NONCE };

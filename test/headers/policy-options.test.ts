@@ -61,6 +61,10 @@ describe('createHeaderPolicy() options', () => {
       html: { crossOriginIsolated: true, crossOriginOpenerPolicy: 'noopener-allow-popups' },
     }],
     ['hsts true', { hsts: true }],
+    // A name that no header has would leave its header there.
+    ['a name to strip with a colon', { strip: ['X-Powered-By:'] }],
+    ['a name to strip with a space', { strip: ['x-runtime '] }],
+    ['a name to strip that is no list', { strip: 'server' }],
     ['options that are no object', null],
   ])('createHeaderPolicy() throws on %s', (_name, options) => {
     expect(() => Reflect.apply(createHeaderPolicy, undefined, [options])).toThrow(TypeError);

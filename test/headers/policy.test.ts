@@ -120,6 +120,15 @@ describe('createHeaderPolicy() beside the handler', () => {
     expect(response.headers.get('content-security-policy')).toBe("default-src 'self'");
   });
 
+  // An empty policy is none: switching a defence off has a frightening name here.
+  test.each(['application/json', 'text/html'])(
+    'apply() does not take an empty CSP for the handler’s with %s',
+    (type) => {
+      const { headers } = policy.apply(withType(type, { 'content-security-policy': '' }), { secure: true });
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    },
+  );
+
   test('apply() keeps the handler’s caching', () => {
     const response = policy.apply(withType('application/json', { 'cache-control': 'max-age=60' }), { secure: true });
     expect(response.headers.get('cache-control')).toBe('max-age=60');

@@ -21,7 +21,7 @@ export const entries: readonly Entry[] = [
     // The refusal table alone is 1 KB, of this and of every other.
     name: 'pkce (whole room)',
     code: `export * from 'sallyport/pkce';`,
-    budgetBytes: kilobytes(1.65),
+    budgetBytes: kilobytes(1.68),
     rooms: ['pkce'],
   },
   {
@@ -61,7 +61,7 @@ export const entries: readonly Entry[] = [
     // 2 KB was the aim. The refusal, its table and the checks of options are 1.4 KB, the rules of what an origin, a method or a header may be 1.
     name: 'cross-origin, whole',
     code: `export * from 'sallyport/cross-origin';`,
-    budgetBytes: kilobytes(4.7),
+    budgetBytes: kilobytes(4.75),
     rooms: ['cross-origin'],
   },
   {
@@ -80,7 +80,7 @@ export const entries: readonly Entry[] = [
   {
     name: 'net (client, host, https)',
     code: `export { createClientResolver, createHostCheck, createHttpsCheck } from 'sallyport/net';`,
-    budgetBytes: kilobytes(5.1),
+    budgetBytes: kilobytes(5.2),
     rooms: [],
   },
   {
@@ -97,7 +97,7 @@ export const entries: readonly Entry[] = [
       `export { createCors } from 'sallyport/cross-origin';`,
       `export { createClientResolver, createHostCheck, createHttpsCheck, createIpList } from 'sallyport/net';`,
     ].join('\n'),
-    budgetBytes: kilobytes(20),
+    budgetBytes: kilobytes(20.3),
     rooms: ['secure', 'limiter', 'access', 'headers', 'cross-origin'],
   },
   {
@@ -109,7 +109,7 @@ export const entries: readonly Entry[] = [
       `export { array, int, object, oneOf, optional, string } from 'sallyport/schema';`,
       `export { memoryStore } from 'sallyport/store';`,
     ].join('\n'),
-    budgetBytes: kilobytes(31.5),
+    budgetBytes: kilobytes(31.8),
     rooms: ['secure', 'jwt', 'schema', 'limiter', 'access', 'headers', 'cross-origin'],
   },
 ];
