@@ -13,6 +13,8 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // .ci/run ends with the count.
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: `${root}.cache/vitest.json` }]] : ['default'],
     // Two cores and many small files: a process per file costs more than the tests in it.
     pool: 'threads',
     // Much of the time is spent waiting for servers: as many threads as cores, and not one fewer, which is the default.

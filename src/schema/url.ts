@@ -1,4 +1,5 @@
 import { refuseUnknownKeys } from '../core/option.ts';
+import { parseIp } from '../net/ip.ts';
 import { readBounds } from './bounds.ts';
 import { createFormat } from './format.ts';
 import { isHostname } from './hostname.ts';
@@ -71,9 +72,10 @@ function readProtocols(options: UrlOptions): readonly string[] {
 
 /** It is tempting to leave the host to `URL` alone. However it accepts `0x7f.1`, `a..b` and `-a`, and mends what it accepts. */
 function hasHost(text: string, host: string): boolean {
-  // For IPv6, of which it mends nothing that has the shape, for ports, and for A-labels, which some runtimes decode and others do not: what is
-  // let through must be something that `new URL` does not throw on, here.
+  // For ports, and for A-labels, which some runtimes decode and others do not: what is let through must be something that `new URL` does not
+  // throw on, here.
   if (!URL.canParse(text)) return false;
-  if (host.startsWith('[')) return true;
+  // Bun 1.4 lets a group of nothing pass: `[0::0:]`.
+  if (host.startsWith('[')) return parseIp(host.slice(1, -1)) !== undefined;
   return isHostname(host) || (DOTTED.test(host) && new URL(text).hostname === host);
 }

@@ -38,6 +38,9 @@ export const URLS: readonly string[] = [
 
 /** Texts that are none, though browsers make something of most. */
 export const NOT_URLS: readonly string[] = [
+  // Bun 1.4's URL takes both.
+  'http://[::0:]/',
+  'http://[00::00:0000:00:0:]:1000?A',
   '',
   'https',
   'https:',
