@@ -5,6 +5,7 @@ import { hexOf, holdable } from './escape.ts';
  *
  * Whatever is no ASCII letter or digit is escaped with six hexadecimal digits, so neither the string nor a `style` element can be
  * ended. Not for `url(…)`, which fetches, nor for whole values, selectors or rules. NUL and lone surrogates become U+FFFD.
+ * In a `style` attribute, whose quotes these would end, it passes through {@linkcode escapeAttribute} too.
  *
  * @param text any text
  * @returns a string between double quotes, in ASCII

@@ -3,6 +3,7 @@
  *
  * Not for the content of `script` or `style`, where references are not read ({@linkcode serializeJsonForScript},
  * {@linkcode escapeCssString}), and not for tag or attribute names. NUL and lone surrogates, which HTML cannot hold, become U+FFFD.
+ * The first line feed in `pre` and `textarea` is not read: write one of your own before the text.
  *
  * @param text any text
  * @returns HTML that is read as the text
@@ -16,7 +17,7 @@
  * ```
  */
 export function escapeHtml(text: string): string {
-  return refer(text, /[&<>"'\r\0\p{Cs}]/gu);
+  return refer(text, /(?! )[\r- &<>"'\0\p{Cs}]/gu);
 }
 
 /**
@@ -38,7 +39,7 @@ export function escapeHtml(text: string): string {
  * ```
  */
 export function escapeAttribute(text: string): string {
-  return refer(text, /[&<>"'`=\r\0\p{Cs}]/gu);
+  return refer(text, /(?! )[\r- &<>"'`=\0\p{Cs}]/gu);
 }
 
 /**
@@ -77,7 +78,10 @@ export function holdable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
-/** Numeric references are those that every parser knows; of a carriage return that is written as it is they make a line feed. */
+/**
+ * Numeric references are those that every parser knows. Of a carriage return that is written as it is they make a line feed, and of an
+ * escape (U+001B) older browsers make ISO-2022-JP where no charset is declared: the quote that follows would be half a letter.
+ */
 function refer(text: string, pattern: RegExp): string {
   return text.replace(pattern, (one) => one > '~' || one < '\n' ? '\ufffd' : `&#${one.charCodeAt(0)};`);
 }

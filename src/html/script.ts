@@ -25,13 +25,14 @@ export function escapeJsString(text: string): string {
  * Writes a value as JSON that may stand in a `script` element, as an expression or as `application/json`: `< > &` and the line
  * separators are escaped within its strings, so nothing in it can end the script or open a comment.
  *
- * What JSON would drop or change is refused. A `toJSON` of yours is asked first, as for every JSON: a Date becomes its text.
+ * A value that JSON would drop or change is refused. A `toJSON` of yours is asked first, as for every JSON: a Date becomes its text,
+ * and of an instance of a class its own fields are written, without private ones, getters of the class and keys that are symbols.
  * The result is not for attributes: use {@linkcode escapeAttribute} on it there.
  *
  * @param value null, booleans, finite numbers, strings, and arrays and plain objects of them
  * @returns JSON whose value is equal, as JSON and as JavaScript
- * @throws {TypeError} for undefined, functions, symbols, bigints, NaN, infinities, other objects, cycles, nesting that overflows the
- * stack, and the key `__proto__`, which sets the prototype of an object that is written down as JavaScript
+ * @throws {TypeError} for undefined, functions, symbols, bigints, NaN, infinities, objects that call themselves something else (Map,
+ * bytes, Request, Error), cycles, nesting that overflows the stack, and the key `__proto__`, which would set a prototype in JavaScript
  * @see ECMA-262 section 25.5.2 (JSON.stringify), WHATWG HTML section 4.12.1.3 (restrictions for contents of script elements)
  *
  * @example

@@ -22,19 +22,19 @@ export function* readTokens(source: string): Generator<string | Tag, void, undef
     const [text, slash, written] = match;
     const name = written?.toLowerCase();
     if (name === undefined) {
-      if (text === '<' || text[0] !== '<') yield decodeReferences(text);
+      // A text, or a bracket that begins nothing.
+      if (!/^<./s.test(text)) yield decodeReferences(text);
       continue;
     }
-    const { href, end } = readAttributes(source, token.lastIndex);
-    if (end === undefined) return;
-    const isEnd = slash !== '';
-    yield { name, isEnd, href };
-    token.lastIndex = isEnd ? end : skipRawText(source, end, name);
+    const rest = readAttributes(source, token.lastIndex);
+    if (rest === undefined) return;
+    yield { name, isEnd: slash !== '', href: rest.href };
+    token.lastIndex = slash !== '' ? rest.end : skipRawText(source, rest.end, name);
   }
 }
 
-/** Reads to where the tag ends, which is nowhere when the source ends within it. */
-function readAttributes(source: string, start: number): { href?: string | undefined; end?: number } {
+/** Reads to where the tag ends, or to nowhere when the source ends within it. */
+function readAttributes(source: string, start: number): { href: string | undefined; end: number } | undefined {
   // The first character belongs to the name even when it is an equals sign. What is quoted and not ended takes the rest of the source.
   const attribute =
     /[\t\n\f\r /]*(?:>|([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:"([^"]*)"?|'([^']*)'?|([^\t\n\f\r >]*)))?)/y;
@@ -45,7 +45,7 @@ function readAttributes(source: string, start: number): { href?: string | undefi
     if (name === undefined) return { href, end: attribute.lastIndex };
     if (name.toLowerCase() === 'href') href ??= decodeReferences(double ?? single ?? bare);
   }
-  return {};
+  return undefined;
 }
 
 /**
@@ -57,7 +57,7 @@ function skipRawText(source: string, start: number, name: string): number {
   const tag = /<\/(script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext)[\t\n\f\r />]/gi;
   if (!tag.test(`</${name} `)) return start;
   tag.lastIndex = start;
-  for (let match = tag.exec(source); match !== null; match = tag.exec(source)) {
+  for (const match of source.matchAll(tag)) {
     if (match[1]?.toLowerCase() === name) return match.index;
   }
   return source.length;

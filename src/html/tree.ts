@@ -17,8 +17,9 @@ export interface Tree {
 const MAX_DEPTH = 64;
 
 /**
- * Starts an empty tree. Whatever is called on it in whatever order, phrases end before a block begins, lines hold phrases alone, items
- * stand in lists and links hold no links: so no parser has to move, close or repeat anything, and HTML and XML parsers agree.
+ * Starts an empty tree. Whatever is called on it in whatever order, phrases end before a block begins, lines hold phrases alone and
+ * items stand in lists: so no parser has to move, close or repeat anything, and HTML and XML parsers agree. That links hold no links is
+ * the caller's: whoever opens one closes the last.
  */
 export function createTree(): Tree {
   const names: string[] = [];
@@ -51,7 +52,6 @@ export function createTree(): Tree {
     },
     open(name, attributes): void {
       if (name === 'br') return write('<br/>');
-      if (name === 'a') close(name);
       if (!isPhrase(name)) {
         const around = names.findLastIndex(name === 'li' ? isList : holdsBlocks);
         if (name === 'li' && around < 0) return;

@@ -31,7 +31,7 @@ const SCRIPTING = /^(?:javascript|vbscript|data|blob|filesystem)$/;
  *
  * @param url any text
  * @param options schemes and base
- * @returns the URL that every parser reads alike, at most 8,192 characters, or undefined
+ * @returns the URL in the form that reading it again does not change, in ASCII, at most 8,192 characters, or undefined
  * @throws {TypeError} on an unknown option, a base that is not safe itself, and the schemes that run scripts
  * @see WHATWG URL section 4.4 (URL parsing)
  *
@@ -62,7 +62,7 @@ export function readUrlRules(options: SafeUrlOptions): UrlRules {
 
 /** What {@linkcode safeUrl} does once its options are read. */
 export function applyUrlRules(url: string, { schemes, base }: UrlRules): string | undefined {
-  if (url.length > MAX_LENGTH) return undefined;
+  if (typeof url !== 'string' || url.length > MAX_LENGTH) return undefined;
   try {
     const { protocol, username, password, href } = new URL(url, base);
     if (!schemes.includes(protocol.slice(0, -1)) || username + password !== '') return undefined;

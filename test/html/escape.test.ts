@@ -37,6 +37,8 @@ describe('escapeHtml()', () => {
     ['\r', '&#13;'],
     ['\0', '\ufffd'],
     ['\ud800', '\ufffd'],
+    // Where no charset is declared, older browsers take it for ISO-2022-JP: the quotes and tags that follow would be letters.
+    ['\u001b(J\u001b$@', '&#27;(J&#27;$@'],
     ['`=/', '`=/'],
     ['🎉', '🎉'],
   ])('escapeHtml() writes %j as %j', (text, html) => {
@@ -66,6 +68,11 @@ describe('escapeAttribute()', () => {
   // Old parsers take a backtick for a quote.
   test('escapeAttribute() escapes the backtick and the equals sign too', () => {
     expect(escapeAttribute('`=&<>"\'')).toBe('&#96;&#61;&#38;&#60;&#62;&#34;&#39;');
+  });
+
+  // As in elements: ISO-2022-JP would take the quote for half a letter.
+  test('escapeAttribute() escapes the control that switches an encoding', () => {
+    expect(escapeAttribute('\u001b$B\u001b(B')).toBe('&#27;$B&#27;(B');
   });
 });
 

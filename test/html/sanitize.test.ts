@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { escapeHtml, sanitizeHtml, type SanitizeOptions } from '../../src/html/index.ts';
+import { readTokens } from '../../src/html/token.ts';
 import { readCanonical } from './canonical.ts';
 import { POLICIES } from './policies.ts';
 
@@ -19,6 +20,9 @@ describe('sanitizeHtml()', () => {
     ['<B CLASS=x>a</B>', '<b>a</b>'],
     ['<a href=javascript:alert(1)>a</a><a>b</a><a name=c>c</a>', 'abc'],
     ['<svg><math><template><select><option>a', 'a'],
+    // A link that is refused ends the one it stands in all the same: its text must not lead to where the other does.
+    ['<a href=https://a.test/>a<a href=javascript:x>b</a>c', `<a href="https://a.test/" ${REL}>a</a>bc`],
+    ['<a href=https://a.test/>a<a name=x>b</a>c</a>', `<a href="https://a.test/" ${REL}>a</a>bc`],
     // What is not closed is closed, and what was not opened is not.
     ['<b>a<i>b', '<b>a<i>b</i></b>'],
     ['<b>a<i>b</b>c</i>d', '<b>a<i>b</i></b>cd'],
@@ -31,6 +35,9 @@ describe('sanitizeHtml()', () => {
     ['a < b > c & d " e \' f', 'a &#60; b &#62; c &#38; d &#34; e &#39; f'],
     ['&lt;b&gt; &#60;b&#62; &#x3c;b&#X3E &amp;lt;', '&#60;b&#62; &#60;b&#62; &#60;b&#62; &#38;lt;'],
     ['&quot;&apos;&nbsp;&eacute;&lt', '&#34;&#39;\u00a0&#38;eacute;&#38;lt'],
+    // WHATWG HTML section 13.2.5.80: numbers of Windows-1252, which word processors have written.
+    ['It&#146;s &#147;a&#x94; &#145;&#X95&#150;&#151;', 'It\u2019s \u201ca\u201d \u2018\u2022\u2013\u2014'],
+    ['&#129;&#143;&#x90;&#152;&#159;', '\ufffd'.repeat(5)],
     ['a\r\nb\rc&#13;d', 'a\nb\nc\nd'],
     ['a\0b\u001bc\u0085d\ud800e\uffff&#0;&#xd800;&#x110000;', 'a\ufffdb\ufffdc\ufffdd\ufffde\ufffd\ufffd\ufffd\ufffd'],
     ['a<', 'a&#60;'],
@@ -124,4 +131,27 @@ describe('sanitizeHtml()', () => {
     const options: SanitizeOptions = Object.create({ headings: true });
     expect(() => sanitizeHtml('', options)).toThrow(TypeError);
   });
+
+  // Options without a prototype inherit nothing, and what is made of them must not either.
+  test('sanitizeHtml() reads nothing from a polluted prototype', () => {
+    const options: SanitizeOptions = Object.assign(Object.create(null), { paragraphs: true });
+    Object.assign(Object.prototype, { headings: true, end: 3, href: 'https://a.test/' });
+    try {
+      expect(sanitizeHtml('<h1>a</h1><p>b', options)).toBe('a<p>b</p>');
+      // The end of a tag that has none: read from there, the source would never be finished.
+      const html = Array.from(readTokens('<i>a<b x'), (token, index) => index < 9 ? token : expect.unreachable());
+      expect(html).toHaveLength(2);
+    } finally {
+      for (const key of ['headings', 'end', 'href']) Reflect.deleteProperty(Object.prototype, key);
+    }
+  });
+
+  // A list from a JSON body is turned into text anew at each step, and its length is not that of the text: it was read for ever.
+  test.each([[[]], [['<b>']], [undefined], [null], [1], [{}], [{ length: 1 }]])(
+    'sanitizeHtml() takes no %j for a text',
+    (source) => {
+      // The cast: what a caller without types may pass.
+      expect(() => sanitizeHtml(source as unknown as string)).toThrow('Cannot sanitize HTML: source must be a string.');
+    },
+  );
 });

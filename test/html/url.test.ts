@@ -118,6 +118,15 @@ describe('safeUrl()', () => {
     expect(safeUrl(`https://a.test/${'../'.repeat(3000)}`)).toBeUndefined();
   });
 
+  // A list of one text would be measured by its own length.
+  test.each([[['https://a.test/']], [undefined], [null], [1], [{}]])('safeUrl() takes no %j for a URL', (url) => {
+    // The casts: what a caller without types may pass.
+    expect(safeUrl(url as unknown as string)).toBeUndefined();
+    expect(() => safeUrl('/', { base: (url ?? null) as unknown as string })).toThrow(
+      'Cannot make URL safe: base must be',
+    );
+  });
+
   test.each([['https'], [['javascript']], [new Set(['https'])]])(
     'safeUrl() says what schemes must be: %s',
     (schemes) => {

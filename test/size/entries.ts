@@ -65,9 +65,10 @@ export const entries: readonly Entry[] = [
     rooms: ['cross-origin'],
   },
   {
+    // 2.5 KB was the aim; what a hostile review found is the rest.
     name: 'html, whole',
     code: `export * from 'sallyport/html';`,
-    budgetBytes: kilobytes(2.6),
+    budgetBytes: kilobytes(2.65),
     rooms: ['html'],
   },
   {
