@@ -75,7 +75,7 @@ end
 local reset = #log == 0 and 0 or last + window - now
 local stamp = math.max(last, math.ceil(now / quantum) * quantum)
 if cost > 0 then
-  if last == stamp then log[#log] = log[#log] + cost else log[#log + 1], log[#log + 2] = stamp, cost end
+  if #log > 0 and last == stamp then log[#log] = log[#log] + cost else log[#log + 1], log[#log + 2] = stamp, cost end
 end
 while cost < 0 and #log > 0 do
   local units = log[#log] + cost

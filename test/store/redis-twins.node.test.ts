@@ -71,6 +71,12 @@ describeRedis('a step and its twin', () => {
     await runner.compare(10_000, moves);
   });
 
+  // Where no time has passed at all, an empty log ended as if it had just been written.
+  test('decide alike: a log that begins with the first microsecond there is', async () => {
+    const args = slidingLog.compile({ limit: 2, windowUs: 1_000_000, burst: undefined });
+    await runner.compare(TEN_YEARS_US, [-100, 0, 0].map((wait) => ({ step: slidingLog.step, args, wait })));
+  });
+
   test('decide alike: block, blocked and what ends a block', async () => {
     const ttlMs = fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.constantFrom(1, TEN_YEARS_US / 1000));
     const move = fc.oneof(
