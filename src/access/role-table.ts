@@ -1,3 +1,4 @@
+import { METHODS } from '../core/method.ts';
 import { refuseUnknownKeys, refuseUnknownOptions, stringListOption } from '../core/option.ts';
 
 /** What a role may do. */
@@ -17,7 +18,6 @@ export type Grant = `role ${string}` | `permission ${string}` | `method ${string
 export type RoleTable = ReadonlyMap<string, ReadonlySet<Grant>>;
 
 const ACTION = 'create roles';
-const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /**
  * Checks roles, and gives each what it inherits.

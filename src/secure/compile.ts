@@ -1,4 +1,5 @@
 import { isScopeToken } from '../access/scope.ts';
+import { METHODS } from '../core/method.ts';
 import { booleanOption, functionOption, numberOption, stringListOption } from '../core/option.ts';
 import { isStandardSchema, type StandardSchema } from '../core/standard-schema.ts';
 import type { Cors } from '../cross-origin/cors.ts';
@@ -29,7 +30,6 @@ import { scopesStage } from './stages/scopes.ts';
 import { toContext, toResourceContext } from './view.ts';
 
 const ACTION = 'secure';
-const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** A policy turned into what runs. */
 export interface CompiledPolicy {
