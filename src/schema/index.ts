@@ -43,8 +43,11 @@ export {
 } from './json-schema.ts';
 export type { JsonSchemaObject } from './json-writers.ts';
 export { parseText, type TextOptions, type TextSource } from './text.ts';
+export { fromText, type TextSchema } from './from-text.ts';
 export { type JsonBodyLimits, readJson } from './json-body.ts';
-export { type FormLimits, readForm } from './form-body.ts';
+export { readForm } from './form-body.ts';
+export { createFormReader, type FormReader } from './form-reader.ts';
+export type { FormLimits } from './form.ts';
 export { file, type FileOptions } from './file.ts';
 export { bytes, type BytesOptions } from './bytes.ts';
 export type { TextItem } from './text-value.ts';

@@ -32,10 +32,7 @@ export function readParameters(schema: Schema<unknown>, parameters: Source, max:
 
 function readKind(kind: Kind, parameters: Source, max: number, visits: number): Made {
   if (kind.type === 'object') return readObject(kind, parameters, max);
-  const branches = kind.type === 'union' ? kind.branches : kind.type === 'variant' ? kind.cases : [];
-  if (branches.length === 0 || visits < 1) {
-    throw new TypeError('Cannot parse text: the schema must be one of an object.');
-  }
+  const branches = branchesOf('parse text', kind, visits);
   let best: Made = [];
   let fewest = Infinity;
   for (const branch of branches) {
@@ -46,6 +43,29 @@ function readKind(kind: Kind, parameters: Source, max: number, visits: number): 
     if (issues.length < fewest) [fewest, best] = [issues.length, made];
   }
   return best;
+}
+
+/**
+ * Refuses a schema of anything but objects, whatever branch a text would have met it in.
+ *
+ * @param action what was to be done, for the message
+ * @param schema a schema of ours
+ * @param visits how many schemas may be looked at
+ * @throws {TypeError} for such a schema, or for unions within lazy unions, which have no end
+ */
+export function requireObjects(action: string, schema: Schema<unknown>, visits: number = MAX_VISITS): void {
+  const kind = unwrap(schema);
+  if (kind.type === 'object') return;
+  const branches = branchesOf(action, kind, visits);
+  for (const branch of branches) requireObjects(action, branch, visits / branches.length);
+}
+
+function branchesOf(action: string, kind: Kind, visits: number): readonly Schema<unknown>[] {
+  const branches = kind.type === 'union' ? kind.branches : kind.type === 'variant' ? kind.cases : [];
+  if (branches.length === 0 || visits < 1) {
+    throw new TypeError(`Cannot ${action}: the schema must be one of an object.`);
+  }
+  return branches;
 }
 
 /** Made key by key as declared: in what order parameters came changes nothing, not even the order of the issues. */

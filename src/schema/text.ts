@@ -1,11 +1,11 @@
 import type { MaybePromise } from '../core/clock.ts';
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
-import { isStandardSchema, readIssues, runStandard, type StandardSchema } from '../core/standard-schema.ts';
 import type { Issue } from '../core/refusal.ts';
+import { isStandardSchema, OWN_VENDOR, readIssues, runStandard, type StandardSchema } from '../core/standard-schema.ts';
 import { parse } from './parse.ts';
 import { refuse, type Rule } from './issue.ts';
 import type { ParseResult, Schema } from './schema.ts';
-import { readParameters, tooMany } from './text-object.ts';
+import { readParameters, requireObjects, tooMany } from './text-object.ts';
 import { isNoFile, type TextItem, withoutNoFiles } from './text-value.ts';
 
 /** Where text comes from: `URLSearchParams`, `Headers`, `FormData`, pairs, or a plain object such as a router's path parameters, decoded. */
@@ -19,8 +19,13 @@ export interface TextOptions {
   readonly maxParameters?: number;
 }
 
-const DEFAULTS: Required<TextOptions> = /* @__PURE__ */ Object.freeze({ maxParameters: 100 });
+/** The default of `maxParameters`. */
+export const DEFAULT_MAX_PARAMETERS = 100;
+const DEFAULTS: Required<TextOptions> = /* @__PURE__ */ Object.freeze({ maxParameters: DEFAULT_MAX_PARAMETERS });
 const NOT_TEXT = { code: 'not_text', message: 'must be text' };
+
+/** A {@linkcode TextSource}, as far as the compiler could not see what is in it. */
+type Source = Iterable<readonly [name: string, value: unknown]> | Readonly<Record<string, unknown>>;
 
 /**
  * Reads text parameters through an object's schema. Numbers are decimals (`-?(0|[1-9]\d*)(\.\d+)?` within ±(2^53-1); no fraction where the schema says int),
@@ -29,6 +34,7 @@ const NOT_TEXT = { code: 'not_text', message: 'must be text' };
  * Several values where one belongs are refused. Names are literal: `a[b]`, `a.b` and `__proto__` are no paths. Other names are refused or left out as the object
  * says; of `Headers` the declared names alone are looked at, in any case, and an array's header is split at its commas. It decodes nothing: bad percent-escapes
  * are the router's and `URLSearchParams`' to refuse. A foreign Standard Schema gets strings, a list where a name came repeatedly, and coerces by itself.
+ * For whoever takes a Standard Schema and knows nothing of text, see `fromText`.
  *
  * @param schema an object's schema, also within refine, map, lazy or union; or a foreign one, which may answer a promise
  * @param source the parameters
@@ -62,27 +68,39 @@ export function parseText<Output>(
   options: TextOptions = DEFAULTS,
 ): MaybePromise<ParseResult<Output>> {
   if (options !== DEFAULTS) refuseUnknownOptions('parse text', options, ['maxParameters']);
-  const { maxParameters: max = DEFAULTS.maxParameters } = options;
+  const { maxParameters: max = DEFAULT_MAX_PARAMETERS } = options;
   numberOption('parse text', 'maxParameters', max, { min: 0, integer: true });
   if (typeof source !== 'object' || source === null) {
     throw new TypeError('Cannot parse text: the source must be parameters, headers, a form, pairs or a plain object.');
   }
-  const ours = isOurs(schema);
-  if (!ours && !isStandardSchema(schema)) {
+  if (isOurs(schema)) return readOwn(schema, source, max);
+  if (!isStandardSchema(schema)) {
     throw new TypeError('Cannot parse text: the schema must be of this package, or a Standard Schema.');
   }
-  if (ours && source instanceof Headers) return finish(schema, readParameters(schema, source, max));
   const parameters = collect(source, max);
-  if (!(parameters instanceof Map)) return fail(parameters);
-  return ours ? finish(schema, readParameters(schema, parameters, max)) : readForeign(schema, parameters);
+  return parameters instanceof Map ? readForeign(schema, parameters) : fail(parameters);
+}
+
+/** {@linkcode parseText} through a schema of ours, for a caller that has checked the options, and may have met anything for text. */
+export function readOwn<Output>(schema: Schema<Output>, source: Headers | Source, max: number): ParseResult<Output> {
+  const parameters = source instanceof Headers ? source : collect(source, max);
+  if (!(parameters instanceof Headers || parameters instanceof Map)) return fail(parameters);
+  const read = readParameters(schema, parameters, max);
+  return isIssues(read) ? { ok: false, issues: read } : parse(schema, read);
+}
+
+/**
+ * Refuses, before any text is there, a schema that none can be read through.
+ *
+ * @throws {TypeError} for a schema of ours that is not one of objects, and for what is no Standard Schema
+ */
+export function requireTextSchema(action: string, schema: unknown): void {
+  if (!isStandardSchema(schema)) throw new TypeError(`Cannot ${action}: the schema must be a Standard Schema.`);
+  if (isOurs(schema)) requireObjects(action, schema);
 }
 
 function isOurs<Output>(schema: Schema<Output> | StandardSchema<unknown, Output>): schema is Schema<Output> {
   return typeof schema === 'object' && schema !== null && Object.hasOwn(schema, '~kind');
-}
-
-function finish<Output>(schema: Schema<Output>, read: Record<string, unknown> | readonly Issue[]): ParseResult<Output> {
-  return isIssues(read) ? { ok: false, issues: read } : parse(schema, read);
 }
 
 function isIssues(read: Record<string, unknown> | readonly Issue[]): read is readonly Issue[] {
@@ -96,14 +114,14 @@ function fail(rule: Rule): ParseResult<never> {
 }
 
 /** Every value under its name, or the rule that they break together. */
-function collect(source: TextSource, max: number): Map<string, TextItem[]> | Rule {
+function collect(source: Source, max: number): Map<string, TextItem[]> | Rule {
   const parameters = new Map<string, TextItem[]>();
   let count = 0;
   for (const [name, item] of isIterable(source) ? source : Object.entries(source)) {
     if (item === undefined) continue;
-    if (++count > max) return tooMany(max);
     // A parser of queries that makes objects of brackets stands before us.
     if (typeof item !== 'string' && !(item instanceof File)) return NOT_TEXT;
+    if (++count > max) return tooMany(max);
     const items = parameters.get(name);
     if (items === undefined) parameters.set(name, [item]);
     else items.push(item);
@@ -112,7 +130,7 @@ function collect(source: TextSource, max: number): Map<string, TextItem[]> | Rul
   return parameters;
 }
 
-function isIterable(source: TextSource): source is Iterable<readonly [string, TextItem]> {
+function isIterable(source: Source): source is Iterable<readonly [string, unknown]> {
   return typeof Reflect.get(source, Symbol.iterator) === 'function';
 }
 
@@ -123,10 +141,12 @@ function readForeign<Output>(
   // Without a prototype: many validators take what an object inherits for what was sent, and `__proto__` is a name like any other.
   const values: Record<string, unknown> = Object.create(null);
   for (const [name, items] of parameters) values[name] = items.length === 1 ? items[0] : [...withoutNoFiles(items)];
+  // One that `fromText` has made says what is wrong, and never with what came.
+  const ours = schema['~standard'].vendor === OWN_VENDOR;
   const answer = runStandard(schema, values);
   const accept = (result: Awaited<typeof answer>): ParseResult<Output> =>
     result.issues === undefined
       ? { ok: true, value: result.value }
-      : { ok: false, issues: readIssues(result.issues, false) };
+      : { ok: false, issues: readIssues(result.issues, ours) };
   return answer instanceof Promise ? answer.then(accept) : accept(answer);
 }
