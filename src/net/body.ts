@@ -1,8 +1,9 @@
+import type { MaybePromise } from '../core/clock.ts';
 import { numberOption, refuseUnknownOptions } from '../core/option.ts';
 import { Refusal } from '../core/refusal.ts';
 import { parseExactMediaType } from './exact-media-type.ts';
 import type { MediaType } from './media-type.ts';
-import { readStream } from './stream.ts';
+import { readStream, type StreamBounds } from './stream.ts';
 
 /** Bounds of {@linkcode readBody}. */
 export interface BodyOptions {
@@ -107,11 +108,25 @@ export async function readBody(request: Request, options: BodyOptions = {}): Pro
   const { maxBytes = DEFAULT_MAX_BODY_BYTES, timeoutMs = DEFAULT_BODY_TIMEOUT_MS, signal = request.signal } = options;
   numberOption('read body', 'maxBytes', maxBytes, { min: 0, integer: true });
   numberOption('read body', 'timeoutMs', timeoutMs, { above: 0, max: 2_147_483_647 });
-  if (request.bodyUsed || request.body?.locked) throw new TypeError('Cannot read body: it was already read.');
+  requireUnread(request);
   const refusal = checkContentLength(request, maxBytes);
   if (refusal !== undefined) throw refusal;
-  if (request.body === null) return new Uint8Array(0);
-  return await readStream(request.body, { maxBytes, timeoutMs, signal });
+  return request.body === null ? new Uint8Array(0) : await readStream(request.body, { maxBytes, timeoutMs, signal });
+}
+
+/**
+ * As {@linkcode readBody}, for who has checked the bounds, and the headers, before: that is a tenth of the work.
+ *
+ * @throws {Refusal} body_too_large, body_timeout, body_unreadable, through the promise
+ * @throws {TypeError} when the body was already read
+ */
+export function readCheckedBody(request: Request, bounds: StreamBounds): MaybePromise<Uint8Array<ArrayBuffer>> {
+  requireUnread(request);
+  return request.body === null ? new Uint8Array(0) : readStream(request.body, bounds);
+}
+
+function requireUnread({ body, bodyUsed }: Request): void {
+  if (bodyUsed || body?.locked) throw new TypeError('Cannot read body: it was already read.');
 }
 
 function isDigits(text: string): boolean {

@@ -14,6 +14,7 @@ export {
 } from './client-resolver.ts';
 export { peerAddress, type PeerSource, workerPeerAddress } from './peer.ts';
 export { type Host, parseHost } from './host.ts';
+export { parsePath } from './path.ts';
 export { createHostCheck, type HostCheck, type HostCheckOptions } from './host-check.ts';
 export { createHttpsCheck, type HttpsCheck, type HttpsCheckOptions } from './https-check.ts';
 export { type ClientCert, parseClientCert } from './client-cert.ts';
@@ -21,6 +22,8 @@ export { type ForwardedClientCert, type ForwardedClientCertOptions, parseForward
 export { isToken, type MediaType, parseMediaType } from './media-type.ts';
 export { type Challenge, type Credentials, formatChallenge, parseAuthorization } from './authorization.ts';
 export { type BasicCredentials, parseBasicCredentials } from './basic-credentials.ts';
+export { stripIdentityHeaders } from './identity-headers.ts';
+export { createIfMatch, formatEtag, type IfMatchOptions, type Precondition } from './if-match.ts';
 export { type BodyOptions, checkContentLength, checkJsonType, readBody } from './body.ts';
 export { type Origin, parseOrigin } from './origin.ts';
 export { formatCookie, formatExpiredCookie, parseCookies, type UnprefixedCookieOptions } from './cookie.ts';

@@ -1,6 +1,8 @@
 import { Refusal } from '../core/refusal.ts';
 
 const MAX_EMPTY_CHUNKS = 1024;
+// Most bodies are there by then, and a listener takes a quarter of the time of reading one.
+const LISTEN_AFTER_MS = 100;
 
 /** Bounds of {@linkcode readStream}. */
 export interface StreamBounds {
@@ -14,69 +16,68 @@ export interface StreamBounds {
  *
  * @throws {Refusal} body_too_large, body_timeout, body_unreadable
  */
-export async function readStream(stream: ReadableStream, bounds: StreamBounds): Promise<Uint8Array<ArrayBuffer>> {
-  const deadline = startDeadline(bounds.timeoutMs, bounds.signal);
-  const reader = stream.getReader();
-  try {
-    return await readAll(reader, bounds.maxBytes, deadline);
-  } catch (error) {
-    // Nobody waits for the cancellation: the refusal must not hang on a source that does.
-    reader.cancel().catch(() => undefined);
-    throw error;
-  } finally {
-    deadline.clear();
-  }
-}
-
-interface Deadline {
-  /** Settles as the promise does, or rejects when time is up, whichever is first. */
-  readonly limit: <T>(pending: Promise<T>) => Promise<T>;
-  readonly clear: () => void;
+export function readStream(stream: ReadableStream, bounds: StreamBounds): Promise<Uint8Array<ArrayBuffer>> {
+  // One promise for the whole body: racing every chunk against one would hold on to every race, or cost a promise each.
+  return new Promise((resolve, reject) => {
+    const reader: ReadableStreamDefaultReader<unknown> = stream.getReader();
+    const giveUp = (reason: unknown): void => {
+      clear();
+      // Nobody waits for the cancellation: the refusal must not hang on a source that does.
+      reader.cancel().catch(() => undefined);
+      reject(reason);
+    };
+    const clear = startDeadline(bounds, giveUp);
+    readAll(reader, bounds).then((bytes) => {
+      clear();
+      resolve(bytes);
+    }, giveUp);
+  });
 }
 
 /**
  * One deadline for the whole body: a deadline per chunk would let a byte a second go on for ever.
  *
- * It is tempting to race every chunk against one promise. However, that promise would hold on to every race until it settles.
+ * @returns what takes it away, as often as it is called
  */
-function startDeadline(timeoutMs: number, signal: AbortSignal): Deadline {
-  let reason: Refusal | undefined;
-  let interrupt = (_reason: Refusal): void => undefined;
-  const stop = (refusal: Refusal): void => {
-    reason ??= refusal;
-    interrupt(reason);
-  };
-  const onAbort = (): void => stop(new Refusal('body_unreadable', { cause: signal.reason }));
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => stop(new Refusal('body_timeout')), timeoutMs);
-  return {
-    limit<T>(pending: Promise<T>): Promise<T> {
-      return new Promise((resolve, reject) => {
-        interrupt = reject;
-        if (reason !== undefined) reject(reason);
-        pending.then(resolve, reject);
-      });
-    },
-    clear(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-    },
+function startDeadline({ timeoutMs, signal }: StreamBounds, giveUp: (reason: Refusal) => void): () => void {
+  const onAbort = (): void => giveUp(unreadable(signal.reason));
+  const onLate = (): void => giveUp(new Refusal('body_timeout'));
+  const isShort = timeoutMs <= LISTEN_AFTER_MS;
+  let isListening = false;
+  let timer = setTimeout(isShort ? onLate : listen, isShort ? timeoutMs : LISTEN_AFTER_MS);
+
+  function listen(): void {
+    if (signal.aborted) return onAbort();
+    isListening = true;
+    signal.addEventListener('abort', onAbort, { once: true });
+    timer = setTimeout(onLate, timeoutMs - LISTEN_AFTER_MS);
+  }
+
+  return (): void => {
+    clearTimeout(timer);
+    if (!isListening) return;
+    isListening = false;
+    signal.removeEventListener('abort', onAbort);
   };
 }
 
 async function readAll(
   reader: ReadableStreamDefaultReader<unknown>,
-  maxBytes: number,
-  deadline: Deadline,
+  { maxBytes, signal }: StreamBounds,
 ): Promise<Uint8Array<ArrayBuffer>> {
   let bytes = new Uint8Array(0);
   let size = 0;
   let empty = 0;
   for (;;) {
-    const { done, value } = await deadline.limit(read(reader));
-    if (done) return size === bytes.length ? bytes : bytes.slice(0, size);
-    const chunk = toBytes(value);
+    if (signal.aborted) throw unreadable(signal.reason);
+    let result: ReadableStreamReadResult<unknown>;
+    try {
+      result = await reader.read();
+    } catch (cause) {
+      throw unreadable(cause);
+    }
+    if (result.done) return size === bytes.length ? bytes : bytes.slice(0, size);
+    const chunk = toBytes(result.value);
     // An endless row of empty chunks never meets maxBytes, and one that is ready at once never lets the timer run.
     if (chunk.length === 0 && ++empty > MAX_EMPTY_CHUNKS) throw new Refusal('body_unreadable');
     if (size + chunk.length > maxBytes) throw new Refusal('body_too_large');
@@ -87,12 +88,8 @@ async function readAll(
   }
 }
 
-async function read(reader: ReadableStreamDefaultReader<unknown>): Promise<ReadableStreamReadResult<unknown>> {
-  try {
-    return await reader.read();
-  } catch (cause) {
-    throw new Refusal('body_unreadable', { cause });
-  }
+function unreadable(cause: unknown): Refusal {
+  return new Refusal('body_unreadable', { cause });
 }
 
 /** A stream made by other middleware can carry text or anything else, whose length counts no bytes. */

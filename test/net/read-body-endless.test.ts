@@ -49,6 +49,25 @@ describe('readBody', () => {
     expect(await codeOf(requestWith({}, streamOf(bytes(1))), { signal })).toBe('body_unreadable');
   });
 
+  // Nobody listens to the signal before a body has taken its time.
+  it.each([0, 1, 150])('readBody() gives up when the signal aborts after %d ms', async (afterMs) => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('gone')), afterMs);
+    const { stream, cancelled } = endless(() => bytes(1), 1000);
+    expect(await codeOf(requestWith({}, stream), { signal: controller.signal, timeoutMs: 5000 })).toBe(
+      'body_unreadable',
+    );
+    expect(cancelled()).toBe(true);
+  });
+
+  it.each([1, 50, 100, 120])(
+    'readBody() gives up after %d ms, whether it listens to the signal by then or not',
+    async (timeoutMs) => {
+      const never = new ReadableStream({});
+      expect(await codeOf(requestWith({}, never), { timeoutMs })).toBe('body_timeout');
+    },
+  );
+
   it("readBody() gives up when the request's own signal aborts", async () => {
     const controller = new AbortController();
     const request = { ...requestWith({}, endless(() => bytes(1), 1).stream), signal: controller.signal } as Request;
@@ -76,13 +95,17 @@ describe('readBody', () => {
 
   it('readBody() takes its listener off the signal', async () => {
     let listening = 0;
+    let listened = 0;
     const counted = {
       aborted: false,
-      addEventListener: (): number => listening++,
+      addEventListener: (): number => (listened++, listening++),
       removeEventListener: (): number => listening--,
     } as unknown as AbortSignal;
     await readBody(requestWith({}, streamOf(bytes(1))), { signal: counted });
     await codeOf(requestWith({}, streamOf(bytes(2))), { signal: counted, maxBytes: 1 });
     expect(listening).toBe(0);
+    // A slow one: by then somebody has listened.
+    await codeOf(requestWith({}, new ReadableStream({})), { signal: counted, timeoutMs: 150 });
+    expect([listening, listened]).toEqual([0, 1]);
   });
 });
