@@ -1,6 +1,7 @@
 import { booleanOption, refuseUnknownOptions, stringOption } from '../core/option.ts';
 import { isSameText, ownProperty } from './own-property.ts';
 import type { Rule } from './rule.ts';
+import { nameRule } from './rule-name.ts';
 import { sharesTenant, type TenantOptions, type TenantPlaces, tenantPlaces, type TenantPrincipal } from './tenant.ts';
 
 /** Where a resource says whose it is. */
@@ -67,8 +68,10 @@ export function ownerRule(
   options: OwnerOptions = {},
 ): Rule<{ readonly principal: OwnerPrincipal; readonly resource: object }> {
   const places = readPlaces(options);
-  return Object.freeze(({ principal, resource }: { readonly principal: OwnerPrincipal; readonly resource: object }) =>
-    owns(principal, resource, places)
+  return nameRule(
+    places.tenants === undefined ? 'owner of any tenant' : 'owner',
+    ({ principal, resource }: { readonly principal: OwnerPrincipal; readonly resource: object }) =>
+      owns(principal, resource, places),
   );
 }
 

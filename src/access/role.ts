@@ -3,6 +3,7 @@ import { Refusal } from '../core/refusal.ts';
 import { ownProperty } from './own-property.ts';
 import { compileRoles, type Grant, type RoleOptions } from './role-table.ts';
 import type { Rule } from './rule.ts';
+import { nameRule } from './rule-name.ts';
 
 export type { RoleOptions } from './role-table.ts';
 
@@ -104,12 +105,14 @@ export function createRoles<
   }
   function rule(grant: Grant): Rule<{ readonly principal: Principal }> {
     requireSome(`the ${grant}`, (given) => given === grant);
-    return Object.freeze(({ principal }: { readonly principal: Principal }) => has(principal, grant));
+    return nameRule(grant, ({ principal }: { readonly principal: Principal }) => has(principal, grant));
   }
   function methodRule(): Rule<{ readonly principal: Principal; readonly method: string }> {
     requireSome('methods', (given) => given.startsWith('method '));
-    return Object.freeze(({ principal, method }: { readonly principal: Principal; readonly method: string }) =>
-      has(principal, `method ${method}`)
+    return nameRule(
+      'method of a role',
+      ({ principal, method }: { readonly principal: Principal; readonly method: string }) =>
+        has(principal, `method ${method}`),
     );
   }
 

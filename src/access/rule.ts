@@ -1,9 +1,10 @@
 import type { MaybePromise } from '../core/clock.ts';
 import { Refusal } from '../core/refusal.ts';
+import { nameRule, namesOf } from './rule-name.ts';
 
 /**
  * Decides about one context: what a policy's `authorize` is. Only `true` allows. A rule asks for no more of the context than it reads, so
- * that it fits every policy that has as much.
+ * that it fits every policy that has as much. Its `name` says what it asks, where this package made it: `permission orders:refund`.
  */
 export type Rule<in Context> = (context: Context) => MaybePromise<boolean>;
 
@@ -84,7 +85,7 @@ export function anyOf<Rules extends RuleList>(...rules: Rules): Rule<ContextOf<R
  */
 export function not<Context>(rule: Rule<Context>): Rule<Context> {
   requireRule('not', rule);
-  return Object.freeze((context: Context) => {
+  return nameRule(`not(${namesOf([rule])})`, (context: Context) => {
     const answer = ask(rule, context);
     return typeof answer === 'boolean' ? !answer : answer.then((settled) => !settled);
   });
@@ -120,7 +121,7 @@ function combine<Rules extends RuleList>(name: string, rules: Rules, decisive: b
   for (const rule of rules) requireRule(name, rule);
   // Boundary of the types: a context that has what every rule reads fits each of them.
   const list: readonly Rule<unknown>[] = rules as readonly unknown[] as readonly Rule<unknown>[];
-  return Object.freeze((context: unknown) => decide(list, context, decisive));
+  return nameRule(`${name}(${namesOf(list)})`, (context: unknown) => decide(list, context, decisive));
 }
 
 function requireRule(name: string, rule: unknown): void {

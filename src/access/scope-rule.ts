@@ -1,6 +1,7 @@
 import { refuseUnknownOptions, stringListOption } from '../core/option.ts';
 import { ownProperty } from './own-property.ts';
 import type { Rule } from './rule.ts';
+import { nameRule } from './rule-name.ts';
 import { isScopeToken } from './scope.ts';
 
 const ACTION = 'require scopes';
@@ -38,7 +39,7 @@ export interface ScopePrincipal {
  * ```
  */
 export function hasScopes(granted: readonly string[], required: ScopeRequirement): boolean {
-  return compileRequirement(required)(granted);
+  return compileRequirement(required).isMet(granted);
 }
 
 /**
@@ -61,23 +62,31 @@ export function hasScopes(granted: readonly string[], required: ScopeRequirement
  * ```
  */
 export function scopeRule(required: ScopeRequirement): Rule<{ readonly principal: ScopePrincipal }> {
-  const isMet = compileRequirement(required);
-  return Object.freeze(({ principal }: { readonly principal: ScopePrincipal }) => {
+  const { isMet, name } = compileRequirement(required);
+  return nameRule(name, ({ principal }: { readonly principal: ScopePrincipal }) => {
     return isMet(ownProperty(principal, 'scopes'));
   });
 }
 
-function compileRequirement(required: ScopeRequirement): (granted: unknown) => boolean {
+/** A requirement, checked, and what it asks in words. */
+interface CompiledRequirement {
+  readonly isMet: (granted: unknown) => boolean;
+  readonly name: string;
+}
+
+function compileRequirement(required: ScopeRequirement): CompiledRequirement {
   refuseUnknownOptions(ACTION, required, ['all', 'any']);
   const all = scopeList('all', required.all);
   const any = scopeList('any', required.any);
   if (all === undefined && any === undefined) throw new TypeError(`Cannot ${ACTION}: all or any must be given.`);
-  return (granted) => {
+  const isMet = (granted: unknown): boolean => {
     // In text, `includes` finds `read` inside of `readall`.
     if (!Array.isArray(granted)) return false;
     const isGranted = (scope: string): boolean => granted.includes(scope);
     return (all?.every(isGranted) ?? true) && (any?.some(isGranted) ?? true);
   };
+  const names = [all && `all scopes of ${all.join(' ')}`, any && `any scope of ${any.join(' ')}`];
+  return { isMet, name: names.filter((one) => one !== undefined).join(', ') };
 }
 
 function scopeList(name: string, value: unknown): readonly string[] | undefined {

@@ -1,6 +1,7 @@
 import { refuseUnknownOptions, stringOption } from '../core/option.ts';
 import { isSameText, ownProperty } from './own-property.ts';
 import type { Rule } from './rule.ts';
+import { nameRule } from './rule-name.ts';
 
 /** Where a tenant is found. */
 export interface TenantOptions {
@@ -71,8 +72,10 @@ export function tenantRule(
   options: TenantOptions = {},
 ): Rule<{ readonly principal: TenantPrincipal; readonly resource: object }> {
   const places = readPlaces(options);
-  return Object.freeze(({ principal, resource }: { readonly principal: TenantPrincipal; readonly resource: object }) =>
-    sharesTenant(principal, resource, places)
+  return nameRule(
+    'tenant',
+    ({ principal, resource }: { readonly principal: TenantPrincipal; readonly resource: object }) =>
+      sharesTenant(principal, resource, places),
   );
 }
 
