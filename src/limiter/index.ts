@@ -10,7 +10,7 @@ export type { Decision, LimitState } from './decision.ts';
 export { createDenyCache, type DeniedQuestion, type DenyCache, type DenyCacheOptions } from './deny-cache.ts';
 export type { Limit, LimitOptions } from './limit.ts';
 export type { LimitPlans } from './plan.ts';
-export type { StoreFailureMode } from './outage.ts';
+export type { LocalLimits, StoreFailureMode } from './stand-in.ts';
 export type { Cost, LimitAlgorithm, LimitNumbers, LimitReading, WindowResult } from './algorithm.ts';
 export { gcra, type GcraArgs } from './gcra.ts';
 export { fixedWindow, type FixedWindowArgs } from './fixed-window.ts';

@@ -25,17 +25,22 @@ export interface Limit {
   readonly limit: number;
   /** As given. */
   readonly windowSeconds: number;
+  /** As given, if it was. */
+  readonly burst?: number;
   /** As given, or `gcra`. */
   readonly algorithm: LimitAlgorithm;
   /** Names the rule in the store: the same name with other numbers is another rule. */
   readonly space: string;
   /** What the step is passed for a cost of 1, which is nearly every request's. */
   readonly unit: Cost;
+  /** Whose budget it takes from, whoever asks: of a route, that of all its callers. Default: the key that is asked for. */
+  readonly sharedKey?: string;
 }
 
 const ACTION = 'create limiter';
 const MAX_NAME_LENGTH = 64;
-const TEN_YEARS_SECONDS = 315_360_000;
+/** Ten years. */
+export const MAX_WINDOW_SECONDS = 315_360_000;
 
 /**
  * Checks a limit and computes what is the same for every request.
@@ -52,7 +57,7 @@ export function compileLimit(options: LimitOptions): Limit {
     );
   }
   numberOption(ACTION, 'limit', limit, { min: 1, max: 2 ** 31, integer: true });
-  numberOption(ACTION, 'windowSeconds', windowSeconds, { above: 0, max: TEN_YEARS_SECONDS });
+  numberOption(ACTION, 'windowSeconds', windowSeconds, { above: 0, max: MAX_WINDOW_SECONDS });
   numberOption(ACTION, 'windowSeconds', windowSeconds, { min: 0.001 });
   if (burst !== undefined) numberOption(ACTION, 'burst', burst, { min: 1, max: 2 ** 31, integer: true });
   if (!isAlgorithm(algorithm)) throw new TypeError(`Cannot ${ACTION}: algorithm must be an algorithm, such as gcra.`);
@@ -61,6 +66,7 @@ export function compileLimit(options: LimitOptions): Limit {
     name,
     limit,
     windowSeconds,
+    ...(burst === undefined ? {} : { burst }),
     algorithm,
     // What the step counts with is the rule, and not how somebody wrote it down.
     space: `${name}\n${algorithm.step.name}\n${JSON.stringify(unit)}`,

@@ -5,6 +5,7 @@ import { type Blocks, createBlocks } from './block.ts';
 import { createCommander, forgetCall, refundCalls, resetCalls, tryOn } from './command.ts';
 import { checkKey, type ConsumeOptions, createConsume, readCost } from './consume.ts';
 import type { Decision } from './decision.ts';
+import type { Limit } from './limit.ts';
 import { createOutageGuard } from './outage.ts';
 import { withVeto } from './peek.ts';
 import { type LimiterOptions, readLimiterSettings } from './settings.ts';
@@ -140,9 +141,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
   function reset(key: string): MaybePromise<void> {
     checkKey('reset', key);
     const limits = limitsOf(key);
-    const calls = resetCalls(limits, key);
-    const group = blocks === undefined ? calls : [...calls, forgetCall(blocks.placeOf(limits, key))];
-    return forgetAround(key, () => commandBoth(group));
+    const block = blocks === undefined ? [] : [forgetCall(blocks.placeOf(limits, key))];
+    const groupOf = (counted: readonly Limit[]): Group => [...resetCalls(counted, key), ...block];
+    return forgetAround(key, () => commandBoth(groupOf, limits));
   }
 
   function block(key: string, seconds: number): MaybePromise<void> {
@@ -150,7 +151,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     numberOption('block', 'seconds', seconds, { above: 0, max: TEN_YEARS_SECONDS });
     if (blocks === undefined) throw new TypeError('Cannot block: the limiter was created without blockable: true.');
     const group = [blocks.block(limitsOf(key), key, seconds)];
-    return forgetAround(key, () => commandBoth(group));
+    return forgetAround(key, () => commandBoth(() => group, []));
   }
 
   /** Twice: who asks meanwhile may still be denied, and what has failed may have been done. */
@@ -161,9 +162,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   /** The store that stands in for the first one in an outage is told, too. */
-  function commandBoth(group: Group): MaybePromise<void> {
-    if (typeof mode !== 'string') tryOn(mode, group);
-    return command(group);
+  function commandBoth(groupOf: (limits: readonly Limit[]) => Group, limits: readonly Limit[]): MaybePromise<void> {
+    if (typeof mode !== 'string') tryOn(mode.store, groupOf(mode.shareOf(limits)));
+    return command(groupOf(limits));
   }
 
   const wait = createWait({ consume, maxWaiting, clock });

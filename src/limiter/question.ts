@@ -33,8 +33,8 @@ function writeGroup({ limits, key, cost, beside }: Question): Group {
   for (let index = 0; index < limits.length; index++) {
     const limit = limits[index];
     if (limit === undefined) continue;
-    const { algorithm: { step }, space, unit } = limit;
-    group[index] = { step, space, key, args: cost === 1 ? unit : { ...unit, cost } };
+    const { algorithm: { step }, space, unit, sharedKey = key } = limit;
+    group[index] = { step, space, key: sharedKey, args: cost === 1 ? unit : { ...unit, cost } };
   }
   return beside === undefined ? group : [...group, ...beside.calls];
 }

@@ -3,8 +3,8 @@ import { functionOption, numberOption, refuseUnknownOptions } from '../core/opti
 import type { Store } from '../store/store.ts';
 import type { DenyCache } from './deny-cache.ts';
 import type { Limit } from './limit.ts';
-import type { StoreFailureMode } from './outage.ts';
 import { compilePlans, type LimitPlans } from './plan.ts';
+import { isStore, readStandIn, type StandIn, type StoreFailureMode } from './stand-in.ts';
 
 /** Options of {@linkcode createLimiter}. */
 export interface LimiterOptions {
@@ -16,8 +16,8 @@ export interface LimiterOptions {
    */
   readonly limits: LimitPlans;
   /**
-   * What happens when the store cannot decide: `closed` refuses with store_unavailable; `open` admits; a store that answers at once, such as
-   * `memoryStore()`, is asked instead, so that each process admits the limits. Default: `closed`.
+   * What happens when the store cannot decide: `closed` refuses with store_unavailable; `open` admits; with `{ local: memoryStore(), instances: 4 }` each process
+   * admits a fourth of each limit; a store that answers at once is asked for the whole of it. Default: `closed`.
    */
   readonly whenStoreFails?: StoreFailureMode;
   /** After how many milliseconds a store that has not answered counts as failed, and is left alone for a second. Default: 1,000. */
@@ -41,7 +41,7 @@ export interface LimiterOptions {
 export interface LimiterSettings {
   readonly store: Store;
   readonly limitsOf: (key: string) => readonly Limit[];
-  readonly mode: StoreFailureMode;
+  readonly mode: 'closed' | 'open' | StandIn;
   readonly timeoutMs: number;
   readonly denials: DenyCache | undefined;
   readonly onStoreError: ((error: unknown) => void) | undefined;
@@ -71,11 +71,11 @@ const KNOWN_OPTIONS = [
 export function readLimiterSettings(options: LimiterOptions): LimiterSettings {
   refuseUnknownOptions(ACTION, options, KNOWN_OPTIONS);
   const defaults = defaultSettings(options.store, options.limits);
-  const { whenStoreFails: mode = defaults.mode, timeoutMs = defaults.timeoutMs, localDenyCache: denials } = options;
+  const { whenStoreFails = 'closed', timeoutMs = defaults.timeoutMs, localDenyCache: denials } = options;
   const { onStoreError, clock = defaults.clock } = options;
-  if (mode !== 'closed' && mode !== 'open' && !isStore(mode)) {
-    throw new TypeError(`Cannot ${ACTION}: whenStoreFails must be closed, open or a store.`);
-  }
+  const mode = readStandIn(ACTION, whenStoreFails);
+  // Now, and not in the outage: an algorithm may refuse a share. Plans have none before they are asked.
+  if (typeof mode === 'object' && typeof options.limits !== 'function') mode.shareOf(defaults.limitsOf(''));
   numberOption(ACTION, 'timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS });
   if (denials !== undefined && typeof denials?.find !== 'function') {
     throw new TypeError(`Cannot ${ACTION}: localDenyCache must come from createDenyCache.`);
@@ -102,8 +102,4 @@ export function defaultSettings(store: Store, limits: LimitPlans): LimiterSettin
     onStoreError: undefined,
     clock: systemClock,
   };
-}
-
-function isStore(store: unknown): store is Store {
-  return typeof store === 'object' && store !== null && typeof Reflect.get(store, 'run') === 'function';
 }

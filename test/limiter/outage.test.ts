@@ -136,6 +136,59 @@ describe('createLimiter() in an outage', () => {
     expect(await desk.limiter.consume('victim')).toMatchObject({ allowed: false, reason: 'limited' });
   });
 
+  const refusing: Behaviour = () => Promise.reject(new Error('502'));
+
+  async function fail(desk: Desk, times: number): Promise<void> {
+    for (let n = 0; n < times; n++) await outcome(() => desk.limiter.consume(`k${n}`));
+  }
+
+  // A fault that comes over the network costs every request a round trip, and a server that begins to work again all of them at once.
+  test('leaves a store alone for a second that has failed five times within ten seconds', async () => {
+    const desk = openDesk({ whenStoreFails: memoryStore() });
+    desk.behave(refusing);
+    await fail(desk, 4);
+    desk.advance(9_999);
+    await fail(desk, 20);
+    expect(desk.calls()).toBe(5);
+    desk.advance(1000);
+    await fail(desk, 20);
+    expect(desk.calls()).toBe(6);
+    desk.behave(() => undefined);
+    desk.advance(1000);
+    for (let n = 0; n < 3; n++) expect(await desk.limiter.consume(`k${n}`)).toMatchObject({ reason: 'ok' });
+  });
+
+  test('leaves no store alone for faults that are further apart', async () => {
+    const desk = openDesk({ whenStoreFails: memoryStore() });
+    desk.behave(refusing);
+    await fail(desk, 4);
+    desk.advance(10_000);
+    await fail(desk, 4);
+    expect(desk.calls()).toBe(8);
+  });
+
+  // Who can make the decision of one key fail must not take the others from where they are counted.
+  test('leaves no store alone that has answered between its faults', async () => {
+    const desk = openDesk({ whenStoreFails: memoryStore() });
+    for (let n = 0; n < 20; n++) {
+      desk.behave(refusing);
+      await fail(desk, 4);
+      desk.behave(() => undefined);
+      expect(await desk.limiter.consume('fine')).toMatchObject({ reason: n < 2 ? 'ok' : 'limited' });
+    }
+  });
+
+  // Without a count in between, a pause would let everybody through for as long as somebody makes one key fail.
+  test.each(['open', 'closed'] as const)(
+    'leaves a store that fails at once never alone where it fails %s',
+    async (whenStoreFails) => {
+      const desk = openDesk({ whenStoreFails });
+      desk.behave(refusing);
+      await fail(desk, 20);
+      expect(desk.calls()).toBe(20);
+    },
+  );
+
   test('asks the store again for all as soon as it has answered one', async () => {
     const desk = openDesk({ timeoutMs: 20, whenStoreFails: memoryStore() });
     desk.behave(never);
