@@ -1,4 +1,4 @@
-/** Express 5: its routes get `toExpress` of the handlers, in front of every body parser. */
+/** Express 5: its routes get `toExpress` of the handlers, in front of every body parser; it passes their parameters on. */
 import express, { type Express } from 'express';
 import { toExpress } from 'sallyport/node';
 import { createNotes } from './notes.ts';

@@ -1,4 +1,4 @@
-/** Fastify 5: its routes get `toFastify` of the handlers, which answer before Fastify reads a body. */
+/** Fastify 5: its routes get `toFastify` of the handlers, which answer before Fastify reads a body, and get its parameters. */
 import fastify, { type FastifyInstance } from 'fastify';
 import { toFastify } from 'sallyport/node';
 import { createNotes } from './notes.ts';

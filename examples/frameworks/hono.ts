@@ -1,4 +1,4 @@
-/** Hono: its routes call the handlers with the raw request; on Node its server says who the peer is. */
+/** Hono: its routes call the handlers with the raw request and their parameters; on Node its server says who the peer is. */
 import { type HttpBindings, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createNotes } from './notes.ts';
@@ -14,7 +14,7 @@ export function createApp(): Hono<Variables> {
   return new Hono<Variables>()
     .get('/notes', ({ req, env }) => list(req.raw, peer(env)))
     .post('/notes', ({ req, env }) => create(req.raw, peer(env)))
-    .get('/notes/:id', ({ req, env }) => read(req.raw, peer(env)))
+    .get('/notes/:id', ({ req, env }) => read(req.raw, { ...peer(env), params: req.param() }))
     .all('*', ({ req, env }) => missing(req.raw, peer(env)));
 }
 

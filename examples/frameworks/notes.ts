@@ -1,6 +1,6 @@
 /** Notes, as fetch handlers behind policies: what every framework here routes to. */
-import { definePolicy, Refusal, secure, type SecuredHandler } from 'sallyport';
-import { object, string } from 'sallyport/schema';
+import { createLimits, definePolicy, Refusal, secure, type SecuredHandler } from 'sallyport';
+import { fromText, int, object, string } from 'sallyport/schema';
 import { memoryStore } from 'sallyport/store';
 
 /** The handlers of two resources, whatever routes to them. */
@@ -17,12 +17,12 @@ export interface Notes {
 
 /** Creates them over notes of their own. */
 export function createNotes(): Notes {
-  const notes = new Map<string, { readonly text: string }>();
+  const notes = new Map<number, { readonly text: string }>();
   const base = definePolicy({
     methods: ['GET'],
     auth: 'public',
     store: memoryStore(),
-    limits: { client: [{ name: 'client', limit: 100, windowSeconds: 60 }] },
+    limits: createLimits({ client: [{ name: 'client', limit: 100, windowSeconds: 60 }] }),
   });
 
   return {
@@ -34,13 +34,14 @@ export function createNotes(): Notes {
         body: object({ text: string({ min: 1, max: 200 }) }),
       }),
       (_request, { body, client, url }) => {
-        const id = String(notes.size + 1);
+        const id = notes.size + 1;
         notes.set(id, body);
         return Response.json({ id, path: url.pathname, client: client.address ?? null }, { status: 201 });
       },
     ),
-    read: secure(base, (_request, { url }) => {
-      const note = notes.get(url.pathname.slice(url.pathname.lastIndexOf('/') + 1));
+    // What the router found in the path comes beside the request, as `{ params }`.
+    read: secure(base.extend({ params: fromText(object({ id: int({ min: 1 }) })) }), (_request, { params }) => {
+      const note = notes.get(params.id);
       if (note === undefined) throw new Refusal('not_found');
       return Response.json(note);
     }),

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createListener, type FetchHandler, type NodeHandlerOptions } from './handler.ts';
+import { createListener, type NodeHandlerOptions } from './handler.ts';
+import { type RouteHandler, routeInfoOf } from './route.ts';
 
 /** A request of Fastify, as far as it is needed here. */
 export interface FastifyRequest {
   /** The message under it. */
   readonly raw: IncomingMessage;
+  /** The path parameters of the route. */
+  readonly params?: unknown;
 }
 
 /** A reply of Fastify, as far as it is needed here. */
@@ -28,7 +31,8 @@ export interface FastifyRoute {
  * read the body: the parsers of Fastify, its validation and the hooks that come later do not run for the route.
  *
  * Hooks of plugins that come earlier run without its policy; one that reads the body makes it answer 500 (`internal_error`) and tell
- * `onError` why. Headers that were put on the reply and not sent are left out.
+ * `onError` why. Headers that were put on the reply and not sent are left out. Beside the request the handler gets {@linkcode RouteInfo}, with the
+ * route's `params`. A path that escapes what needs no escape (`/%61dmin`) is 400, since hooks and middleware may compare it as it is written.
  *
  * @param handler a fetch handler, such as one that `secure()` made
  * @param options where errors go
@@ -45,13 +49,13 @@ export interface FastifyRoute {
  * const route = { method: ['GET'], url: '/orders', ...toFastify(orders) }; // app.route(route);
  * ```
  */
-export function toFastify(handler: FetchHandler, options: NodeHandlerOptions = {}): FastifyRoute {
-  const listen = createListener('create Fastify route', handler, options);
+export function toFastify(handler: RouteHandler, options: NodeHandlerOptions = {}): FastifyRoute {
+  const listen = createListener('create Fastify route', handler, options, true);
   return Object.freeze({
     // A promise: of a plain function Fastify expects that it calls `done`, and goes on to read the body.
-    onRequest: async ({ raw }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    onRequest: async ({ raw, params }: FastifyRequest, reply: FastifyReply): Promise<void> => {
       reply.hijack();
-      listen(raw, reply.raw);
+      listen(raw, reply.raw, (request) => handler(request, routeInfoOf(raw, params)));
     },
     handler(): never {
       throw new TypeError('The route was answered in onRequest.');

@@ -3,6 +3,7 @@ import { functionOption, refuseUnknownOptions } from '../core/option.ts';
 import { toProblem } from '../core/problem.ts';
 import { Refusal, type RefusalCode } from '../core/refusal.ts';
 import { createRequestId, REQUEST_ID_HEADER } from '../core/request-id.ts';
+import { hasEscapedUnreserved } from '../core/request-target.ts';
 import { toRequest } from './request.ts';
 import { sendResponse } from './response.ts';
 
@@ -41,8 +42,13 @@ export interface NodeHandlerOptions {
 const MAX_DISCARDED_BYTES = 1_048_576;
 const MAX_DISCARD_MS = 5_000;
 
-/** As {@linkcode NodeHandler}, told the request target where a framework has rewritten the message's own. */
-export type Listener = (message: IncomingMessage, target: ServerResponse, requestTarget?: string) => void;
+/** Answers a message by a function, and knows the request target where a framework has rewritten the message's own. */
+export type Listener = (
+  message: IncomingMessage,
+  target: ServerResponse,
+  handle: (request: Request) => Response | Promise<Response>,
+  requestTarget?: string,
+) => void;
 
 /**
  * Makes a listener for node:http of a fetch handler: bodies stream both ways, a client that goes aborts `request.signal`, and the
@@ -67,15 +73,21 @@ export type Listener = (message: IncomingMessage, target: ServerResponse, reques
  */
 export function toNodeHandler(handler: FetchHandler, options: NodeHandlerOptions = {}): NodeHandler {
   const listen = createListener('create node handler', handler, options);
-  return (message, target): void => listen(message, target);
+  return (message, target): void => listen(message, target, (request) => handler(request, infoOf(message)));
 }
 
 /**
  * Makes what all faces of node:http share.
  *
+ * @param isRouted whether a router of another make has found the handler, and perhaps let a guard pass
  * @throws {TypeError} for an unknown option, or a handler that is no function
  */
-export function createListener(action: string, handler: FetchHandler, options: NodeHandlerOptions): Listener {
+export function createListener(
+  action: string,
+  handler: (...args: never[]) => unknown,
+  options: NodeHandlerOptions,
+  isRouted = false,
+): Listener {
   functionOption(action, 'handler', handler);
   refuseUnknownOptions(action, options, ['onError']);
   const { onError = reportToConsole } = options;
@@ -89,25 +101,31 @@ export function createListener(action: string, handler: FetchHandler, options: N
     }
   }
 
-  async function answer(message: IncomingMessage, signal: AbortSignal, requestTarget?: string): Promise<Response> {
+  async function answer(
+    message: IncomingMessage,
+    handle: (request: Request) => Response | Promise<Response>,
+    signal: AbortSignal,
+    requestTarget?: string,
+  ): Promise<Response> {
     const request = toRequest(message, signal, requestTarget);
-    if (request === undefined) return refuse('request_malformed', createRequestId());
+    // Express and middleware of Fastify compare a path as it is written: for what guards `/admin` there, `/%61dmin` is none of its business.
+    if (request === undefined || (isRouted && hasEscapedUnreserved(request.url))) {
+      return refuse('request_malformed', createRequestId());
+    }
     // Left as it is, it would never end, and what gets validated would not be what was sent.
     if (request.body !== null && message.readableDidRead) {
       throw new TypeError('The body was read before: put the handler in front of every body parser.');
     }
-    return await handler(request, infoOf(message));
+    return await handle(request);
   }
 
   /** Sends the answer; an error before its first byte is answered with 500, one after it cuts the connection. */
   async function serve(
-    message: IncomingMessage,
     target: ServerResponse,
-    signal: AbortSignal,
-    requestTarget?: string,
+    answered: Promise<Response>,
   ): Promise<void> {
     try {
-      await sendResponse(await answer(message, signal, requestTarget), target);
+      await sendResponse(await answered, target);
     } catch (error) {
       if (target.headersSent) return report(error);
       const requestId = createRequestId();
@@ -117,12 +135,12 @@ export function createListener(action: string, handler: FetchHandler, options: N
     }
   }
 
-  return (message, target, requestTarget): void => {
+  return (message, target, handle, requestTarget): void => {
     const aborter = new AbortController();
     target.once('close', () => {
       if (!target.writableFinished) aborter.abort(new Error('The client closed the connection.'));
     });
-    serve(message, target, aborter.signal, requestTarget)
+    serve(target, answer(message, handle, aborter.signal, requestTarget))
       .catch((error) => report(error))
       .finally(() => {
         if (!target.writableEnded) target.destroy();
@@ -145,7 +163,8 @@ function reportToConsole(error: unknown, { requestId }: NodeErrorReport): void {
   );
 }
 
-function infoOf({ socket }: IncomingMessage): NodeInfo {
+/** What is passed beside every request. */
+export function infoOf({ socket }: IncomingMessage): NodeInfo {
   return { remoteAddr: { transport: 'tcp', hostname: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 } };
 }
 

@@ -11,5 +11,6 @@ export {
   type NodeInfo,
   toNodeHandler,
 } from './handler.ts';
+export type { RouteHandler, RouteInfo } from './route.ts';
 export { type ExpressHandler, type ExpressRequest, toExpress } from './express.ts';
 export { type FastifyReply, type FastifyRequest, type FastifyRoute, toFastify } from './fastify.ts';

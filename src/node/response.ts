@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 
 // The connection and its framing are the server's: `Transfer-Encoding` copied from another response beside a length is two messages.
 const CONNECTION_HEADERS: readonly string[] = [
@@ -39,15 +39,27 @@ export async function sendResponse(response: Response, target: ServerResponse): 
 }
 
 function writeHead(response: Response, target: ServerResponse): void {
+  // Bytes beyond a wrong Content-Length would be read as the next response of the connection.
+  target.strictContentLength = true;
+  const fields: string[] = [];
   for (const [name, value] of response.headers) {
+    if (!CONNECTION_HEADERS.includes(name)) fields.push(name, value);
+  }
+  // In one list, which keeps cookies apart and takes a fourth of the time. What a framework has set must be replaced name by name, and
+  // HTTP/2 knows no such list.
+  if (target.req.httpVersionMajor < 2 && target.getHeaderNames().length === 0) {
+    // Its reason is said each time: one that could not be sent has left its own behind.
+    target.writeHead(response.status, STATUS_CODES[response.status] ?? 'unknown', fields);
+    return;
+  }
+  for (let index = 0; index < fields.length; index += 2) {
+    const [name, value] = [fields[index] ?? '', fields[index + 1] ?? ''];
     // Cookies must not be joined: a comma is part of their dates.
-    if (name !== 'set-cookie' && !CONNECTION_HEADERS.includes(name)) target.setHeader(name, value);
+    if (name !== 'set-cookie') target.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) target.setHeader('set-cookie', cookies);
   target.statusCode = response.status;
-  // Bytes beyond a wrong Content-Length would be read as the next response of the connection.
-  target.strictContentLength = true;
 }
 
 async function pump(reader: ReadableStreamDefaultReader<Uint8Array>, target: ServerResponse): Promise<void> {

@@ -81,10 +81,23 @@ describe.skipIf(!areInstalled() && !IN_CI)('toExpress()', () => {
       return response.statusCode;
     };
     expect(
-      await Promise.all(['/admin/x', '/a/../admin/x', '/a/%2e%2e/admin/x', '/a\\..\\admin/x', '/a/x'].map(statusOf)),
+      await Promise.all(
+        ['/admin/x', '/a/../admin/x', '/a/%2e%2e/admin/x', '/a\\..\\admin/x', '/%61dmin/x', '/a/x'].map(statusOf),
+      ),
     )
-      .toEqual([401, 400, 400, 400, 200]);
+      .toEqual([401, 400, 400, 400, 400, 200]);
     expect(seen).toEqual(['/a/x']);
+  });
+
+  test('passes the parameters that its router has decoded, a wildcard as a list', async () => {
+    const express = await load();
+    const inner = express.Router({ mergeParams: true });
+    inner.get('/files/*path', toExpress((_request, { params }) => Response.json(params)));
+    const app = express().use('/:org', inner);
+    const origin = await listen(app);
+    expect(await (await fetch(`${origin}/a%20b/files/x/y`)).json()).toEqual({ org: 'a b', path: ['x', 'y'] });
+    app.use(toExpress((_request, { params }) => Response.json(params)));
+    expect(await (await fetch(`${origin}/`)).json()).toEqual({});
   });
 
   test('lets no header of the framework beside its own', async () => {
@@ -121,6 +134,17 @@ describe.skipIf(!areInstalled() && !IN_CI)('toFastify()', () => {
     expect(() => toFastify(echo).handler()).toThrow(TypeError);
   });
 
+  test('passes the parameters that its router has decoded', async () => {
+    const fastify = await load();
+    const app = fastify();
+    const route = toFastify((_request, { params }) => Response.json(params));
+    app.route({ method: 'GET', url: '/:org/files/*', ...route });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    servers.push(app.server);
+    const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    expect(await (await fetch(`${origin}/a%20b/files/x/y`)).json()).toEqual({ 'org': 'a b', '*': 'x/y' });
+  });
+
   test('answers 500 behind a hook that read the body', async () => {
     const fastify = await load();
     const reasons: string[] = [];
@@ -150,10 +174,14 @@ describe('route files of Next.js and SvelteKit', () => {
     expect(await (await GET(request('/notes'), context)).json()).toEqual([{ text: 'tea' }]);
   });
 
-  test('SvelteKit: the endpoints pass the request and the peer on', async () => {
+  test('SvelteKit: the endpoints pass the request, its parameters and the peer on', async () => {
     const { POST } = await import('../../examples/frameworks/sveltekit/routes/notes/+server.ts');
-    const response = await POST({ request: request('/notes', body), getClientAddress: () => '192.0.2.9' });
-    expect(await response.json()).toEqual({ id: '1', path: '/notes', client: '192.0.2.9' });
+    const { GET: read } = await import('../../examples/frameworks/sveltekit/routes/notes/[id]/+server.ts');
+    const event = { params: {}, getClientAddress: () => '192.0.2.9' };
+    const response = await POST({ ...event, request: request('/notes', body) });
+    expect(await response.json()).toEqual({ id: 1, path: '/notes', client: '192.0.2.9' });
+    const found = await read({ ...event, request: request('/notes/1'), params: { id: '1' } });
+    expect(await found.json()).toEqual({ text: 'tea' });
   });
 
   // Node 20 and 22 have none; the same test runs on Node 24 and 26.

@@ -39,4 +39,29 @@ describe('sendResponse()', () => {
     expect(await sendRaw(origin, 'HEAD / HTTP/1.1\r\nHost: a.test\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
     expect(cancelled).toBe(true);
   });
+
+  // RFC 6265 section 3: a comma is part of a cookie's date, so that joined they are one that is none.
+  test('sends each cookie on a line of its own', async () => {
+    const raw = await sendRaw(
+      await serve(() => new Response('x', { headers: [['set-cookie', 'a=1'], ['x-a', 'b'], ['set-cookie', 'b=2']] })),
+      GET,
+    );
+    expect(raw.toLowerCase().match(/set-cookie: [^\r]*|x-a: b/g)?.sort()).toEqual([
+      'set-cookie: a=1',
+      'set-cookie: b=2',
+      'x-a: b',
+    ]);
+  });
+
+  test('says the reason of its own status, also where the first response could not be sent', async () => {
+    const headers = { 'x-note': 'caf\u00e9' };
+    const raw = await sendRaw(await serve(() => new Response('x', { status: 201, headers })), GET);
+    expect(raw).toMatch(/^HTTP\/1\.1 201 Created\r\n/);
+    let made = 0;
+    const bad = new Response('x', { status: 201 });
+    Object.defineProperty(bad, 'headers', { value: new Map([['x-note', 'a\nb']]) });
+    const origin = await serve(() => (made++, bad), { onError: () => undefined });
+    expect(await sendRaw(origin, GET)).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
+    expect(made).toBe(1);
+  });
 });

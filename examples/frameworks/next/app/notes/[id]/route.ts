@@ -1,4 +1,4 @@
-/** Next.js: the URL is whole, so that the handler finds its own parameter. */
+/** Next.js: it passes `{ params: Promise }` beside the request, which is what a policy's `params` reads. */
 import type { SecuredHandler } from 'sallyport';
 import { notes } from '../../../notes.ts';
 
