@@ -9,9 +9,9 @@ import { jwk } from 'hono/jwk';
 import { jwt } from 'hono/jwt';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
-import { createBearerAuth, secure } from 'sallyport';
+import { createBearerAuth, createLimits, secure } from 'sallyport';
 import { createCors } from 'sallyport/cross-origin';
-import { createJwtVerifier, createKeySet, importJwk } from 'sallyport/jwt';
+import { createJwtVerifier, createKeySet, createTokenCache, importJwk } from 'sallyport/jwt';
 import { int, object, oneOf, optional, string } from 'sallyport/schema';
 import { memoryStore } from 'sallyport/store';
 import * as z from 'zod';
@@ -24,11 +24,26 @@ export type Handler = (request: Request, client: string) => Response | Promise<R
 export const ORIGIN = 'https://shop.example';
 const SCOPE = 'orders:write';
 const MAX_BYTES = 65_536;
-// Nobody is refused where everything is on.
-const LIMIT = 1_000_000;
-const WINDOW_SECONDS = 3600;
 const BURST = 2 ** 31;
 const DAY_SECONDS = 86_400;
+
+/** How much somebody may do. */
+export interface Limit {
+  readonly limit: number;
+  readonly windowSeconds: number;
+  readonly burst: number;
+}
+
+/** How much a client may do, and a principal. Default: more than anybody does. */
+export interface Limits {
+  readonly client?: Limit;
+  readonly principal?: Limit;
+}
+
+/** Nobody is refused. */
+const UNREACHED: Limit = { limit: 1_000_000, windowSeconds: 3600, burst: BURST };
+/** Everybody is, from the second request on. */
+export const ONCE_A_DAY: Limit = { limit: 1, windowSeconds: DAY_SECONDS, burst: 1 };
 
 interface Env {
   readonly Bindings: { readonly address: string };
@@ -54,15 +69,20 @@ export async function verifyAlone(issuer: Issuer): Promise<Handler> {
   };
 }
 
-/** Ours with everything on. */
-export async function ourEverything({ issuer, audience, type, jwk: key }: Issuer): Promise<Handler> {
+/** Ours with everything on; it proves each token anew, or remembers those that it has proved. */
+export async function ourEverything(
+  { issuer, audience, type, jwk: key }: Issuer,
+  remembering: 'nothing' | 'tokens',
+  { client = UNREACHED, principal = UNREACHED }: Limits = {},
+): Promise<Handler> {
   const keys = createKeySet({ keys: [await importJwk(key)] });
-  const limit = { limit: LIMIT, windowSeconds: WINDOW_SECONDS, burst: BURST };
+  const expected = { issuer, audience, type, algorithms: ['ES256'], keys } as const;
+  const verify = createJwtVerifier(remembering === 'nothing' ? expected : { ...expected, cache: createTokenCache() });
   const protect = secure({
     methods: ['POST'],
     store: memoryStore(),
-    limits: { client: [{ ...limit, name: 'client' }], principal: [{ ...limit, name: 'principal' }] },
-    auth: createBearerAuth({ verify: createJwtVerifier({ issuer, audience, type, algorithms: ['ES256'], keys }) }),
+    limits: createLimits({ client: [{ ...client, name: 'client' }], principal: [{ ...principal, name: 'principal' }] }),
+    auth: createBearerAuth({ verify }),
     scopes: [SCOPE],
     body: object({
       item: oneOf('espresso', 'cappuccino', 'tea'),
@@ -76,14 +96,18 @@ export async function ourEverything({ issuer, audience, type, jwk: key }: Issuer
 }
 
 /** Hono with everything on: by a key that was imported once, or by a key set as ours has. */
-export function honoEverything({ issuer, audience, type, publicKey, jwk: key }: Issuer, by: 'jwt' | 'jwk'): Handler {
+export function honoEverything(
+  { issuer, audience, type, publicKey, jwk: key }: Issuer,
+  by: 'jwt' | 'jwk',
+  { client = UNREACHED }: Pick<Limits, 'client'> = {},
+): Handler {
   const verification = { iss: issuer, aud: audience, typ: type };
   const app = new Hono<Env>();
   app.use(
     secureHeaders(),
     cors({ origin: [ORIGIN], allowMethods: ['POST'], allowHeaders: ['authorization', 'content-type'] }),
     requestId(),
-    honoLimit(BURST, WINDOW_SECONDS, (c) => c.env.address),
+    honoLimit(client.burst, client.windowSeconds, (c) => c.env.address),
     by === 'jwt'
       ? jwt({ secret: publicKey, alg: 'ES256', verification })
       : jwk({ keys: [{ ...key, kid: key.kid ?? '', kty: key.kty ?? '' }], alg: ['ES256'], verification }),
@@ -91,7 +115,7 @@ export function honoEverything({ issuer, audience, type, publicKey, jwk: key }: 
       if (!c.get('jwtPayload').scope.split(' ').includes(SCOPE)) throw new HTTPException(403);
       await next();
     }),
-    honoLimit(BURST, WINDOW_SECONDS, (c) => c.get('jwtPayload').sub),
+    honoLimit(BURST, UNREACHED.windowSeconds, (c) => c.get('jwtPayload').sub),
     bodyLimit({ maxSize: MAX_BYTES }),
   );
   const schema = z.strictObject({
@@ -105,13 +129,9 @@ export function honoEverything({ issuer, audience, type, publicKey, jwk: key }: 
 
 /** Ours with headers and CORS, and one request a day for each client where it is limited. */
 export function ourPublic(limited: boolean): Handler {
-  const limits = { client: [{ name: 'client', limit: 1, windowSeconds: DAY_SECONDS }] };
-  const protect = secure({
-    methods: ['GET'],
-    auth: 'public',
-    cors: createCors({ origins: [ORIGIN] }),
-    ...(limited ? { store: memoryStore(), limits } : {}),
-  }, hello);
+  const policy = { methods: ['GET'], auth: 'public', cors: createCors({ origins: [ORIGIN] }) } as const;
+  const limits = createLimits({ client: [{ name: 'client', limit: 1, windowSeconds: DAY_SECONDS }] });
+  const protect = limited ? secure({ ...policy, store: memoryStore(), limits }, hello) : secure(policy, hello);
   return (request, client) => protect(request, { peerAddress: client });
 }
 

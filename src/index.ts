@@ -5,8 +5,41 @@
  */
 export { type Handler, secure, type SecuredHandler } from './secure/secure.ts';
 export { definePolicy } from './secure/define-policy.ts';
-export type { BodyLimits, DefinedPolicy, ErrorReport, Method, Policy, PolicyLimits } from './secure/policy.ts';
-export type { Auth, BodyOf, Context, PrincipalOf, ResourceContext } from './secure/context.ts';
+export type {
+  BodyLimits,
+  ContextIn,
+  DefinedPolicy,
+  ErrorReport,
+  Method,
+  Policy,
+  ResourceContextIn,
+  Timeouts,
+} from './secure/policy.ts';
+export { createLimits, type Limits } from './secure/limits.ts';
+export type { CustomLimit, EarlyContext, LimitsOptions } from './secure/limits-options.ts';
+export { createModes, type Modes } from './secure/modes.ts';
+export type { AccessMode, IsLoose, PolicyModes, ReportMode, StageMode } from './secure/mode.ts';
+export type { PolicyEvent } from './secure/event.ts';
+export type {
+  Auth,
+  BodyIn,
+  BodyOf,
+  ClaimsOf,
+  Context,
+  ParsedIn,
+  PrincipalIn,
+  PrincipalOf,
+  ResourceContext,
+  WouldDeny,
+} from './secure/context.ts';
+export {
+  createIdempotency,
+  type Idempotency,
+  type IdempotencyOptions,
+  type IdempotencyStart,
+} from './secure/idempotency.ts';
+export type { IdempotencyScope } from './secure/idempotency-key.ts';
+export type { IdempotencyCompletion, IdempotencyRun } from './secure/idempotency-run.ts';
 export type { Authenticator, Principal } from './secure/authenticator.ts';
 export { type BearerAuthOptions, createBearerAuth } from './secure/bearer.ts';
 export { isRefusal, type Issue, Refusal, type RefusalCode, type RefusalOptions } from './core/refusal.ts';

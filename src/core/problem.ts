@@ -41,19 +41,18 @@ const HEADERS: Readonly<Record<string, string>> = Object.freeze({
  */
 export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Response {
   if (!isRefusal(refusal)) throw new TypeError('Cannot make problem response: the error is no Refusal.');
-  const body = {
-    type: 'about:blank',
-    // In front: it may name the type, and overrides nothing else. What we could not do is told to nobody in detail.
-    ...(refusal.status < 500 ? refusal.problem : undefined),
-    title: refusal.title,
-    status: refusal.status,
-    code: refusal.code,
-    // A dropped `undefined` is how JSON.stringify leaves a member out.
-    requestId: options.requestId,
-    issues: refusal.issues,
-    // It would write a body of its own.
-    toJSON: undefined,
-  };
+  const body: Record<string, unknown> = { type: 'about:blank' };
+  // First: it may name the type, and overrides nothing else. What we could not do is told to nobody in detail. Assigned: a spread takes longer
+  // than everything else here.
+  if (refusal.status < 500) Object.assign(body, refusal.problem);
+  body['title'] = refusal.title;
+  body['status'] = refusal.status;
+  body['code'] = refusal.code;
+  // A dropped `undefined` is how JSON.stringify leaves a member out.
+  body['requestId'] = options.requestId;
+  body['issues'] = refusal.issues;
+  // It would write a body of its own.
+  body['toJSON'] = undefined;
   const response = new Response(JSON.stringify(body), {
     status: refusal.status,
     headers: HEADERS,

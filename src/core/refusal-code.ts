@@ -9,6 +9,8 @@ export type RefusalCode =
   | 'content_length_invalid'
   | 'content_encoding_unsupported'
   | 'media_type_unsupported'
+  | 'params_invalid'
+  | 'query_invalid'
   // body
   | 'body_not_allowed'
   | 'body_too_large'
@@ -54,10 +56,17 @@ export type RefusalCode =
   | 'insufficient_scope'
   | 'forbidden'
   | 'not_found'
+  | 'precondition_required'
+  | 'precondition_failed'
   // limits and storage
   | 'rate_limited'
   | 'store_unavailable'
+  | 'idempotency_key_missing'
+  | 'idempotency_key_invalid'
+  | 'idempotency_conflict'
+  | 'idempotency_mismatch'
   // ours
+  | 'deadline_exceeded'
   | 'internal_error';
 
 /**
@@ -68,6 +77,8 @@ export type RefusalCode =
 const TABLE: readonly (readonly [status: number, title: string, codes: readonly RefusalCode[]])[] = [
   [400, 'Bad Request', [
     'request_malformed',
+    'params_invalid',
+    'query_invalid',
     'content_length_invalid',
     'body_not_allowed',
     'body_unreadable',
@@ -78,6 +89,8 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
     'json_duplicate_key',
     'json_forbidden_key',
     'credentials_malformed',
+    'idempotency_key_missing',
+    'idempotency_key_invalid',
     'pkce_method_unsupported',
     'pkce_challenge_malformed',
     'pkce_verifier_malformed',
@@ -121,6 +134,12 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
   [408, 'Request Timeout', [
     'body_timeout',
   ]],
+  [409, 'Conflict', [
+    'idempotency_conflict',
+  ]],
+  [412, 'Precondition Failed', [
+    'precondition_failed',
+  ]],
   [413, 'Content Too Large', [
     'body_too_large',
     'json_too_large',
@@ -132,6 +151,12 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
   [421, 'Misdirected Request', [
     'host_not_allowed',
   ]],
+  [422, 'Unprocessable Content', [
+    'idempotency_mismatch',
+  ]],
+  [428, 'Precondition Required', [
+    'precondition_required',
+  ]],
   [429, 'Too Many Requests', [
     'rate_limited',
   ]],
@@ -141,6 +166,7 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
   [503, 'Service Unavailable', [
     'key_set_unavailable',
     'store_unavailable',
+    'deadline_exceeded',
   ]],
 ];
 const ROWS: ReadonlyMap<RefusalCode, readonly [status: number, title: string, ...rest: unknown[]]> =

@@ -11,6 +11,10 @@ export interface Cors {
   readonly methods: readonly string[] | undefined;
   /** The request headers that pages may set, lower-case. */
   readonly headers: readonly string[];
+  /** The origins whose pages may read responses, as given: exact ones, patterns, or `*` alone. */
+  readonly origins: readonly string[];
+  /** Whether pages may send cookies and read what comes back. */
+  readonly credentials: boolean;
   /**
    * Answers a preflight with 204, or undefined when the request is none. A refused preflight carries no permission at all. `methods` are those of
    * the resource, where whoever routes knows them. Default: the options'.
@@ -67,6 +71,8 @@ export function createCors(options: CorsOptions): Cors {
   return Object.freeze({
     methods: options.methods === undefined ? undefined : methods,
     headers: requestHeaders,
+    origins: Object.freeze([options.origins].flat()),
+    credentials,
     preflight(request: Request, allowed: readonly string[] = methods): Response | undefined {
       if (!isPreflight(request)) return undefined;
       const origin = allowedOrigin(request.headers.get('origin'));

@@ -19,6 +19,8 @@ export interface Authenticator<P extends Principal<unknown> = Principal> {
   readonly ambient: boolean;
   /** The request headers that it reads, lower-case: a policy's CORS must let pages send them. Default: none. */
   readonly requestHeaders?: readonly string[];
+  /** Tells whether a request carries credentials of this kind, good or bad: one with those of two is refused. Default: unknown. */
+  readonly isPresented?: (request: Request) => boolean;
   /**
    * Proves the principal of a request.
    *

@@ -47,11 +47,16 @@ export function createBearerAuth<Claims extends object>(
   return Object.freeze({
     ambient: false,
     requestHeaders: Object.freeze(['authorization']),
-    async authenticate(request: Request): Promise<Principal<Claims>> {
+    // A token that is remembered is answered without a promise, and so is what is refused at once.
+    authenticate(request: Request): MaybePromise<Principal<Claims>> {
       const credentials = parseAuthorization(request.headers);
       if (hasTokenInQuery(request.url)) throw new Refusal('credentials_malformed');
       if (credentials?.scheme !== 'bearer') throw new Refusal('credentials_missing');
-      return toPrincipal((await verify(credentials.token)).claims);
+      const verified = verify(credentials.token);
+      // Own `claims`: every promise has those of a polluted prototype.
+      return verified instanceof Promise || !Object.hasOwn(verified, 'claims')
+        ? Promise.resolve(verified).then(({ claims }) => toPrincipal(claims))
+        : toPrincipal(verified.claims);
     },
     challenge: (challenge: Challenge): string => formatChallenge('Bearer', { ...challenge, realm }),
   });

@@ -1,44 +1,52 @@
 import { isScopeToken } from '../access/scope.ts';
+import { createDeadline } from '../core/deadline.ts';
 import { METHODS } from '../core/method.ts';
 import { booleanOption, functionOption, numberOption, stringListOption } from '../core/option.ts';
-import { isStandardSchema, type StandardSchema } from '../core/standard-schema.ts';
+import { Refusal } from '../core/refusal.ts';
 import type { Cors } from '../cross-origin/cors.ts';
-import { createCrossOriginCheck } from '../cross-origin/cross-origin-check.ts';
-import { type Consume, createConsume } from '../limiter/consume.ts';
-import { clientKey, principalKey } from '../limiter/key.ts';
-import type { LimitOptions } from '../limiter/limit.ts';
-import { createOutageGuard } from '../limiter/outage.ts';
-import { defaultSettings } from '../limiter/settings.ts';
-import { DEFAULT_BODY_TIMEOUT_MS, DEFAULT_MAX_BODY_BYTES } from '../net/body.ts';
-import type { Store } from '../store/store.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
-import type { Auth, Context, ResourceContext } from './context.ts';
+import { inputStages, requireSchema } from './compile-input.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { checkPolicyFields } from './define-policy.ts';
-import type { Exchange, Stage } from './exchange.ts';
+import type { Exchange, Made, Stage } from './exchange.ts';
+import { namesOf } from './limits-options.ts';
+import type { NotEnforced } from './modes.ts';
+import type { Tell } from './observe.ts';
 import { type StageName, STAGES } from './order.ts';
-import type { Policy, PolicyLimits } from './policy.ts';
-import { authenticateStage } from './stages/authenticate.ts';
-import { bodyStage } from './stages/body.ts';
-import { contentHeadersStage } from './stages/content-headers.ts';
+import type { SomePolicy } from './policy.ts';
+import { authenticateStage, type Authenticators } from './stages/authenticate.ts';
 import { crossSiteStage } from './stages/cross-site.ts';
-import { limitStage } from './stages/limit.ts';
+import { idempotencyStage } from './stages/idempotency.ts';
 import { methodStage } from './stages/method.ts';
 import { networkStages } from './stages/network.ts';
-import { resourceStage } from './stages/resource.ts';
+import { authorizeStage, preconditionStage, resourceStage } from './stages/resource.ts';
+import { type ResponseFilter, responseFilter } from './stages/response.ts';
+import { refuse, roleStage } from './stages/roles.ts';
 import { scopesStage } from './stages/scopes.ts';
 import { toContext, toResourceContext } from './view.ts';
 
 const ACTION = 'secure';
+/** The default of `timeouts.stageMs`. */
+export const DEFAULT_STAGE_MS = 2000;
+
+/** A stage under its name. */
+export interface NamedStage {
+  readonly name: StageName;
+  readonly run: Stage;
+}
 
 /** A policy turned into what runs. */
 export interface CompiledPolicy {
   /** The stages that this policy has, in the one order. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly NamedStage[];
   /** Decides on CORS, where the policy has it. */
   readonly cors: Cors | undefined;
-  /** Proves principals, unless the policy is public. */
-  readonly auth: Authenticator<Principal<unknown>> | undefined;
+  /** Prove principals; none where the policy is public. */
+  readonly authenticators: Authenticators;
+  /** Makes of a response what may leave, where the policy has a schema for it. */
+  readonly filter: ResponseFilter | undefined;
+  /** Every stage that does not always enforce. */
+  readonly notEnforced: readonly NotEnforced[];
 }
 
 /**
@@ -47,50 +55,100 @@ export interface CompiledPolicy {
  * @throws {TypeError} for an unknown field, a missing one, or two that contradict each other
  * @throws {RangeError} for a number out of bounds
  */
-export function compilePolicy<A extends Auth, S extends StandardSchema | undefined, R>(
-  policy: Policy<A, S, R>,
-): CompiledPolicy {
+export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tell): CompiledPolicy {
   checkPolicyFields(ACTION, policy);
   const methods = methodSet('methods', policy.methods);
   const resourceMethods = methodSet('resourceMethods', policy.resourceMethods ?? policy.methods);
   for (const method of methods) {
     if (!resourceMethods.has(method)) throw new TypeError(`Cannot ${ACTION}: resourceMethods must name ${method} too.`);
   }
-  const auth = readAuth(policy.auth);
+  const authenticators = readAuth(policy.auth);
   checkTools(policy);
-  refuseContradictions(ACTION, policy, auth);
-  const { cors } = policy;
+  refuseContradictions(ACTION, policy, authenticators);
+  const { id, store, cors, limits, mode, response, idempotency } = policy;
+  const modes = mode?.['~open']({
+    action: ACTION,
+    clock,
+    limits: limits === undefined ? [] : namesOf(limits.options),
+    tell: (exchange, stage, code) => tell({ outcome: 'would_deny', stage, code }, exchange),
+  });
   const pageMethods = Object.freeze([...resourceMethods]);
-  const made: Partial<Record<StageName, Stage>> = {
+  const made: Made = {
     method: methodStage(methods, resourceMethods, cors !== undefined),
     ...networkStages(policy),
-    ...(cors === undefined ? {} : { preflight: ({ request }: Exchange) => cors.preflight(request, pageMethods) }),
-    ...limitStages(policy, auth),
-    ...credentialStages(policy, auth),
-    ...bodyStages(policy),
+    preflight: cors && (({ request }: Exchange) => cors.preflight(request, pageMethods)),
+    ...limits?.['~open']({
+      action: ACTION,
+      id,
+      store,
+      isPublic: authenticators.length === 0,
+      clock,
+      modes,
+      tell: (exchange, stage, outcome) => tell({ outcome, stage }, exchange),
+    }),
+    ...credentialStages(policy, authenticators),
+    ...inputStages(ACTION, policy),
     ...resourceStages(policy),
+    idempotency: idempotency && idempotencyStage(idempotency, id ?? ''),
   };
-  const stages = STAGES.map((stage) => made[stage]).filter((stage) => stage !== undefined);
-  return { stages: Object.freeze(stages), cors, auth };
+  const timed = timeStages(policy.timeouts?.stageMs);
+  const stages: NamedStage[] = [];
+  for (const name of STAGES) {
+    const stage = timed(name, made[name]);
+    const run = modes === undefined ? stage : modes.give(name, stage);
+    if (run !== undefined) stages.push(Object.freeze({ name, run }));
+  }
+  const report = modes?.response;
+  if (report !== undefined && response === undefined) {
+    throw new TypeError(`Cannot ${ACTION}: there is a mode of response, which the policy does not have.`);
+  }
+  return {
+    stages: Object.freeze(stages),
+    cors,
+    authenticators,
+    filter: response === undefined || report === 'off'
+      ? undefined
+      : responseFilter(requireSchema(ACTION, 'response', response), report),
+    notEnforced: modes?.notEnforced ?? [],
+  };
 }
 
-type Made = Partial<Record<StageName, Stage>>;
-type Credentials = Authenticator<Principal<unknown>> | undefined;
+/** The stages that wait for what others wrote. */
+const TIMED: readonly StageName[] = ['authenticate', 'roles', 'params', 'query', 'bodySchema', 'resource', 'authorize'];
+
+/** Nothing that a policy is made of may keep a request for ever. The body and the store have times of their own. */
+function timeStages(stageMs: number = DEFAULT_STAGE_MS): (name: StageName, stage: Stage | undefined) => Stage | undefined {
+  numberOption(ACTION, 'stageMs', stageMs, { above: 0, max: 2 ** 31 - 1 });
+  const inTime = createDeadline(stageMs, () => new Refusal('deadline_exceeded', { message: 'A stage took too long.' }));
+  return (name, stage) => {
+    if (stage === undefined || !TIMED.includes(name)) return stage;
+    return (exchange) => {
+      const passed = stage(exchange);
+      return passed instanceof Promise ? inTime(passed) : passed;
+    };
+  };
+}
 
 /** What makes each of these fields, and the function by which it is known. */
-const TOOLS:
-  readonly (readonly [field: 'client' | 'hosts' | 'https' | 'deny' | 'cors', maker: string, method: string])[] = [
-    ['client', 'createClientResolver', 'resolve'],
-    ['hosts', 'createHostCheck', 'check'],
-    ['https', 'createHttpsCheck', 'redirect'],
-    ['deny', 'createIpList', 'has'],
-    ['cors', 'createCors', 'preflight'],
-  ];
+const TOOLS: readonly (readonly [field: keyof SomePolicy, maker: string, method: string])[] = [
+  ['client', 'createClientResolver', 'resolve'],
+  ['hosts', 'createHostCheck', 'check'],
+  ['https', 'createHttpsCheck', 'redirect'],
+  ['deny', 'createIpList', 'has'],
+  ['cors', 'createCors', 'preflight'],
+  ['csrf', 'createCrossOriginCheck', 'check'],
+  ['limits', 'createLimits', '~open'],
+  ['mode', 'createModes', '~open'],
+  ['methodsByRole', 'createRoles', 'checkMethod'],
+  ['form', 'createFormReader', 'read'],
+  ['precondition', 'createIfMatch', 'check'],
+  ['idempotency', 'createIdempotency', 'begin'],
+];
 
 /** Options in the place of what is made of them would be a check that is not there. */
-function checkTools(policy: object): void {
+function checkTools(policy: SomePolicy): void {
   for (const [field, maker, method] of TOOLS) {
-    const tool: unknown = Reflect.get(policy, field);
+    const { [field]: tool } = policy;
     if (tool === undefined) continue;
     if (typeof tool !== 'object' || tool === null || typeof Reflect.get(tool, method) !== 'function') {
       throw new TypeError(`Cannot ${ACTION}: ${field} must be what ${maker} returns.`);
@@ -109,12 +167,13 @@ function methodSet(name: string, value: unknown): ReadonlySet<string> {
   return methods;
 }
 
-function readAuth(auth: unknown): Credentials {
-  if (auth === 'public') return undefined;
-  if (!isAuthenticator(auth)) {
-    throw new TypeError(`Cannot ${ACTION}: auth must be an authenticator, or the word "public".`);
+function readAuth(auth: unknown): Authenticators {
+  if (auth === 'public') return [];
+  const list: readonly unknown[] = Array.isArray(auth) ? [...auth] : [auth];
+  if (list.length === 0 || !list.every(isAuthenticator)) {
+    throw new TypeError(`Cannot ${ACTION}: auth must be an authenticator, several, or the word "public".`);
   }
-  return auth;
+  return Object.freeze(list);
 }
 
 function isAuthenticator(auth: unknown): auth is Authenticator<Principal<unknown>> {
@@ -122,89 +181,33 @@ function isAuthenticator(auth: unknown): auth is Authenticator<Principal<unknown
     typeof Reflect.get(auth, 'challenge') === 'function' && typeof Reflect.get(auth, 'ambient') === 'boolean';
 }
 
-function limitStages(
-  policy: { readonly limits?: PolicyLimits; readonly store?: Policy['store'] },
-  auth: Credentials,
-): Made {
-  const { limits, store } = policy;
-  if (limits === undefined) return {};
-  if (store === undefined) throw new TypeError(`Cannot ${ACTION}: limits need a store, such as memoryStore().`);
-  const { client, principal } = limits;
-  if (principal !== undefined && auth === undefined) {
-    throw new TypeError(`Cannot ${ACTION}: limits by principal need auth.`);
+function credentialStages(policy: SomePolicy, authenticators: Authenticators): Made {
+  const { csrf, scopes, roles, methodsByRole } = policy;
+  if (roles !== undefined) functionOption(ACTION, 'roles', roles);
+  const list = scopes && stringListOption(ACTION, 'scopes', scopes);
+  if (list?.every(isScopeToken) === false) {
+    throw new TypeError(`Cannot ${ACTION}: a scope must be printable ASCII without spaces or quotes.`);
   }
   return {
-    ...(client === undefined ? {} : {
-      clientLimits: limitStage(
-        openLimiter(store, client),
-        (exchange) => clientKey(exchange.client.address),
-      ),
-    }),
-    ...(principal === undefined ? {} : {
-      principalLimits: limitStage(openLimiter(store, principal), (exchange) => {
-        if (exchange.principal === undefined) throw new TypeError('A principal is missing where a limit counts it.');
-        return principalKey(exchange.principal.id, exchange.principal.issuer);
-      }),
-    }),
+    authenticate: authenticators.length === 0 ? undefined : authenticateStage(authenticators),
+    crossSite: csrf && crossSiteStage(csrf, authenticators),
+    scopes: list && scopesStage(list, authenticators),
+    // The stages before have filled the exchange with what the policy's own types say.
+    roles: roles && roleStage((context) => roles(context as never)),
+    methodsByRole: methodsByRole &&
+      (({ principal, request }: Exchange) => refuse(methodsByRole.checkMethod(principal as never, request.method))),
   };
 }
 
-function openLimiter(store: Store, limits: readonly LimitOptions[]): Consume {
-  const settings = defaultSettings(store, limits);
-  return createConsume(settings.limitsOf, createOutageGuard(settings));
-}
-
-function credentialStages<A extends Auth, S extends StandardSchema | undefined, R>(
-  policy: Policy<A, S, R>,
-  auth: Credentials,
-): Made {
-  const crossSite = policy.csrf === undefined && auth?.ambient !== true
-    ? {}
-    : { crossSite: crossSiteStage(createCrossOriginCheck(policy.csrf ?? {})) };
-  if (auth === undefined) {
-    if (policy.scopes !== undefined) throw new TypeError(`Cannot ${ACTION}: scopes need auth.`);
-    return crossSite;
-  }
-  if (policy.scopes === undefined) return { authenticate: authenticateStage(auth), ...crossSite };
-  const scopes = stringListOption(ACTION, 'scopes', policy.scopes);
-  if (!scopes.every(isScopeToken)) {
-    throw new TypeError(`Cannot ${ACTION}: a scope must be printable ASCII without spaces or quotes.`);
-  }
-  return { authenticate: authenticateStage(auth), ...crossSite, scopes: scopesStage(scopes, auth) };
-}
-
-function bodyStages<A extends Auth, S extends StandardSchema | undefined, R>(policy: Policy<A, S, R>): Made {
-  const { body, bodyLimits = {}, dangerouslyAllowUnvalidatedBody = false } = policy;
-  const { maxBytes = DEFAULT_MAX_BODY_BYTES, maxDepth = 32, timeoutMs = DEFAULT_BODY_TIMEOUT_MS } = bodyLimits;
-  numberOption(ACTION, 'maxBytes', maxBytes, { min: 1, max: 2 ** 30, integer: true });
-  numberOption(ACTION, 'maxDepth', maxDepth, { min: 1, max: 1000, integer: true });
-  numberOption(ACTION, 'timeoutMs', timeoutMs, { above: 0, max: 2 ** 31 - 1 });
-  const raw = booleanOption(ACTION, 'dangerouslyAllowUnvalidatedBody', dangerouslyAllowUnvalidatedBody);
-  const contentHeaders = contentHeadersStage(body !== undefined, raw, maxBytes);
-  if (body !== undefined && !isStandardSchema(body)) throw new TypeError(`Cannot ${ACTION}: body must be a schema.`);
-  if (body !== undefined && raw) {
-    throw new TypeError(`Cannot ${ACTION}: a body is either validated or dangerously not.`);
-  }
-  if (raw) return { contentHeaders };
-  return { contentHeaders, body: bodyStage(body, { maxBytes, maxDepth, timeoutMs }) };
-}
-
-function resourceStages<A extends Auth, S extends StandardSchema | undefined, R>(policy: Policy<A, S, R>): Made {
-  const { resource, authorize, notFoundInsteadOfForbidden = false } = policy;
-  const hideForbidden = booleanOption(ACTION, 'notFoundInsteadOfForbidden', notFoundInsteadOfForbidden);
-  if (authorize === undefined) {
-    // An object that anybody may reach by its id is the commonest hole of all: saying `() => true` must be deliberate.
-    if (resource !== undefined) throw new TypeError(`Cannot ${ACTION}: a resource needs authorize.`);
-    return {};
-  }
-  functionOption(ACTION, 'authorize', authorize);
+function resourceStages(policy: SomePolicy): Made {
+  const { resource, authorize, precondition, notFoundInsteadOfForbidden = false } = policy;
+  const isHidden = booleanOption(ACTION, 'notFoundInsteadOfForbidden', notFoundInsteadOfForbidden);
   if (resource !== undefined) functionOption(ACTION, 'resource', resource);
+  if (authorize !== undefined) functionOption(ACTION, 'authorize', authorize);
   return {
-    resource: resourceStage({
-      // The stages before have filled the exchange with what the policy's own types say.
-      resource: resource && ((exchange) => resource(toResourceContext(exchange) as ResourceContext<A, S>)),
-      authorize: (exchange) => authorize(toContext(exchange) as Context<A, S, R>),
-      hideForbidden,
-    }),
+    // The stages before have filled the exchange with what the policy's own types say.
+    resource: resource && resourceStage((exchange) => resource(toResourceContext(exchange) as never)),
+    authorize: authorize && authorizeStage((exchange) => authorize(toContext(exchange) as never), isHidden),
+    precondition: precondition && preconditionStage(precondition),
   };
 }

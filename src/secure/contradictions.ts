@@ -1,8 +1,6 @@
-import type { StandardSchema } from '../core/standard-schema.ts';
-import type { Authenticator, Principal } from './authenticator.ts';
 import { isBodiless } from './bodiless.ts';
-import type { Auth } from './context.ts';
-import type { Policy } from './policy.ts';
+import type { SomePolicy } from './policy.ts';
+import type { Authenticators } from './stages/authenticate.ts';
 
 /**
  * Refuses fields that are each in order and make no sense together: the caller believes in a check that would never run, or in requests
@@ -10,36 +8,45 @@ import type { Policy } from './policy.ts';
  *
  * @throws {TypeError} naming both fields and the way out
  */
-export function refuseContradictions<A extends Auth, S extends StandardSchema | undefined, R>(
-  action: string,
-  policy: Policy<A, S, R>,
-  auth: Authenticator<Principal<unknown>> | undefined,
-): void {
-  const { id, methods, body, bodyLimits, cors, limits } = policy;
+export function refuseContradictions(action: string, policy: SomePolicy, authenticators: Authenticators): void {
+  const { id, methods, body, bodyLimits, form, cors, csrf, resource, authorize, precondition, idempotency } = policy;
   const wrong = (why: string): TypeError => new TypeError(`Cannot ${action}: ${why}.`);
   if (id !== undefined && (typeof id !== 'string' || id === '')) throw wrong('id must be a non-empty string');
   if (bodyLimits !== undefined && body === undefined) throw wrong('bodyLimits need a body');
   // Without a body its schema would not run, and the handler would find undefined where its type promises a value.
   const bodiless = methods.find(isBodiless);
-  if (body !== undefined && bodiless !== undefined) {
+  if ((body ?? form) !== undefined && bodiless !== undefined) {
     throw wrong(`${bodiless} requests have no body; give the methods with a body a policy of their own`);
   }
-  if (limits !== undefined) refuseLimits(limits, wrong);
+  if (authenticators.length === 0) {
+    for (const field of ['scopes', 'roles', 'methodsByRole'] as const) {
+      if (policy[field] !== undefined) throw wrong(`${field} need auth`);
+    }
+  }
+  // Cookies come by themselves, whoever made the browser send the request.
+  if (csrf === undefined && authenticators.some((one) => one.ambient)) {
+    throw wrong('ambient credentials need csrf: createCrossOriginCheck()');
+  }
+  // An object that anybody may reach by its id is the commonest hole of all: saying `() => true` must be deliberate.
+  if (resource !== undefined && authorize === undefined) throw wrong('a resource needs authorize');
+  if (precondition !== undefined && resource === undefined) throw wrong('a precondition needs a resource');
+  if (idempotency !== undefined) {
+    if (id === undefined) throw wrong('idempotency needs the id of the policy');
+    // What nobody reads nobody compares: another body with the same key would get the first one's response.
+    if (policy.dangerouslyAllowUnvalidatedBody === true) throw wrong('idempotency needs a body that is read');
+    if (!methods.some((method) => idempotency.methods.includes(method))) {
+      throw wrong('idempotency is of none of methods');
+    }
+  }
   if (cors === undefined) return;
   if (cors.methods !== undefined) throw wrong("cors has no methods of its own; they are the resource's");
   // Any browser would give up in the preflight, whose answer is a plain 204 and explains nothing.
-  const allowed = cors.headers;
-  for (const name of [...(auth?.requestHeaders ?? []), ...(body === undefined ? [] : ['content-type'])]) {
+  const needed = authenticators.flatMap((one) => one.requestHeaders ?? []);
+  if (body !== undefined) needed.push('content-type');
+  if (idempotency?.required === true) needed.push('idempotency-key');
+  for (const name of needed) {
     // `*` stands for every name but Authorization.
-    if (allowed.includes('*') && name !== 'authorization') continue;
-    if (!allowed.includes(name)) throw wrong(`cors.headers must name ${name}, which this policy's requests carry`);
+    if (cors.headers.includes('*') && name !== 'authorization') continue;
+    if (!cors.headers.includes(name)) throw wrong(`cors.headers must name ${name}, which this policy's requests carry`);
   }
-}
-
-function refuseLimits({ client, principal }: NonNullable<Policy['limits']>, wrong: (why: string) => TypeError): void {
-  if (client === undefined && principal === undefined) throw wrong('limits must name client or principal');
-  const taken = new Set(client?.map((limit) => limit.name));
-  const shared = principal?.find((limit) => taken.has(limit.name));
-  // Clients could not tell the two apart in RateLimit.
-  if (shared !== undefined) throw wrong(`a client limit and a principal limit are both named ${shared.name}`);
 }

@@ -1,9 +1,17 @@
 import { refuseUnknownOptions } from '../core/option.ts';
 import type { StandardSchema } from '../core/standard-schema.ts';
+import type { FormReader } from '../schema/form-reader.ts';
 import type { Auth } from './context.ts';
+import type { Limits } from './limits.ts';
+import type { PolicyModes } from './mode.ts';
 import type { DefinedPolicy, Policy } from './policy.ts';
 
 const ACTION = 'define policy';
+
+/** A policy, or part of one, as far as it is merged by what made it. */
+interface WithLimits {
+  readonly limits?: unknown;
+}
 
 /** Every field of a policy; the names that `secure()` reads, and no others. */
 const POLICY_FIELDS: readonly string[] = Object.freeze([
@@ -20,22 +28,34 @@ const POLICY_FIELDS: readonly string[] = Object.freeze([
   'limits',
   'auth',
   'scopes',
+  'roles',
+  'methodsByRole',
+  'params',
+  'query',
   'body',
   'bodyLimits',
+  'form',
   'dangerouslyAllowUnvalidatedBody',
   'resource',
   'authorize',
   'notFoundInsteadOfForbidden',
+  'precondition',
+  'idempotency',
+  'response',
   'headers',
+  'timeouts',
+  'mode',
+  'onEvent',
   'onError',
+  'clock',
   // What definePolicy adds.
   'extend',
 ]);
 
-/** The fields that `extend` merges by key, and their keys. */
-const MERGED_FIELDS: Readonly<Record<'limits' | 'bodyLimits', readonly string[]>> = {
-  limits: ['client', 'principal'],
+/** The fields that `extend` merges by key, and their keys; those of limits are merged by what made them. */
+const MERGED_FIELDS: Readonly<Record<'bodyLimits' | 'timeouts', readonly string[]>> = {
   bodyLimits: ['maxBytes', 'maxDepth', 'timeoutMs'],
+  timeouts: ['stageMs', 'handlerMs'],
 };
 
 /**
@@ -58,21 +78,26 @@ const MERGED_FIELDS: Readonly<Record<'limits' | 'bodyLimits', readonly string[]>
  * console.log((await handler(new Request('https://api.test/health'))).status); // 200
  * ```
  */
-export function definePolicy<A extends Auth, S extends StandardSchema | undefined = undefined, R = undefined>(
-  base: Policy<A, S, R>,
-): DefinedPolicy<A, S, R> {
+export function definePolicy<
+  A extends Auth,
+  S extends StandardSchema | undefined = undefined,
+  R = undefined,
+  P extends StandardSchema | undefined = undefined,
+  Q extends StandardSchema | undefined = undefined,
+  F extends FormReader<unknown> | undefined = undefined,
+  M extends PolicyModes = Record<never, never>,
+>(base: Policy<A, S, R, P, Q, F, M>): DefinedPolicy<A, S, R, P, Q, F, M> {
   checkPolicyFields(ACTION, base);
   const fields = copyFields(base);
 
-  function extend<A2 extends Auth = A, S2 extends StandardSchema | undefined = S, R2 = R>(
-    overrides: Partial<Policy<A2, S2, R2>>,
-  ): DefinedPolicy<A2, S2, R2> {
+  function extend(overrides: object): DefinedPolicy<A, S, R, P, Q, F, M> {
     checkPolicyFields(ACTION, overrides);
-    // The fields of the base that are not overridden have the base's types, which are the defaults of A2, S2 and R2.
-    return definePolicy(merge(fields, copyFields(overrides)) as unknown as Policy<A2, S2, R2>);
+    // The fields of the base that are not overridden have the base's types, which are the defaults of those of `extend`.
+    return definePolicy(merge(fields, copyFields(overrides)) as Policy<A, S, R, P, Q, F, M>);
   }
 
-  return Object.freeze({ ...fields, extend });
+  // The types of `extend` say which of the two a field's type is of; no value shows it.
+  return Object.freeze({ ...fields, extend } as unknown as DefinedPolicy<A, S, R, P, Q, F, M>);
 }
 
 /**
@@ -101,29 +126,18 @@ function checkFields(action: string, fields: object, known: readonly string[]): 
 function copyFields<P extends object>(policy: P): P {
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(policy)) {
-    if (name !== 'extend') copy[name] = OPAQUE_FIELDS.includes(name) ? value : deepCopy(value);
+    if (name !== 'extend') copy[name] = COPIED_FIELDS.includes(name) || Array.isArray(value) ? deepCopy(value) : value;
   }
   // The same fields with the same types.
   return copy as P;
 }
 
-const OPAQUE_FIELDS: readonly string[] = [
-  'client',
-  'hosts',
-  'https',
-  'deny',
-  'cors',
-  'auth',
-  'body',
-  'store',
-  'resource',
-  'authorize',
-  'onError',
-];
+/** The fields that are data; the others are tools, schemas and functions, which are what they are. */
+const COPIED_FIELDS: readonly string[] = ['bodyLimits', 'timeouts', 'headers'];
 
 function deepCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(deepCopy));
-  if (typeof value !== 'object' || value === null || !isLiteral(value)) return value;
+  if (typeof value !== 'object' || value === null || !isLiteral(value) || Object.isFrozen(value)) return value;
   // fromEntries defines own properties, so a key called __proto__ stays one and is refused by name later.
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deepCopy(item)])));
 }
@@ -134,11 +148,16 @@ function isLiteral(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function merge(base: object, overrides: object): object {
+function isLimits(limits: unknown): limits is Limits {
+  return typeof limits === 'object' && limits !== null && typeof Reflect.get(limits, 'with') === 'function';
+}
+
+function merge(base: WithLimits, overrides: WithLimits): object {
   const merged: Record<string, unknown> = { ...base, ...overrides };
   for (const name of Object.keys(MERGED_FIELDS)) {
     const parts = [Reflect.get(base, name), Reflect.get(overrides, name)];
     if (parts.every((part) => part !== undefined)) merged[name] = Object.freeze(Object.assign({}, ...parts));
   }
+  if (isLimits(base.limits) && isLimits(overrides.limits)) merged['limits'] = base.limits.with(overrides.limits);
   return merged;
 }

@@ -37,17 +37,16 @@ export function createFinaliser(headers: HeaderPolicy, cors: Cors | undefined): 
     // One that has an id may be an object that the handler returned before: what one client was told is not edited into another's.
     const fresh = response.headers.has(REQUEST_ID_HEADER) ? new Response(response.body, response) : response;
     // The host that the client asked for: the one in the URL may be a proxy's name for this server.
-    const isNamed = isNamedHost(client.host ?? url.hostname);
-    let final = headers.apply(fresh, { secure: client.scheme === 'https' && isNamed });
+    const secure = client.scheme === 'https' && isNamedHost(client.host ?? url.hostname);
+    let final = headers.apply(fresh, { secure });
     if (cors !== undefined) final = cors.apply(request, final);
     // What one principal was shown is no other's: no cache keeps it unless the handler says so.
     if (exchange.principal !== undefined && final.status !== 304 && !final.headers.has('cache-control')) {
       final.headers.set('cache-control', 'no-store');
     }
     if (exchange.decisions.length > 0) {
-      for (const [name, value] of Object.entries(formatDraft(join(exchange.decisions)))) {
-        final.headers.set(name, value);
-      }
+      const draft = formatDraft(join(exchange.decisions));
+      for (const name of Object.keys(draft)) final.headers.set(name, draft[name] ?? '');
     }
     final.headers.set(REQUEST_ID_HEADER, exchange.requestId);
     return request.method === 'HEAD' ? withoutBody(final) : final;
@@ -70,6 +69,7 @@ function isNamedHost(host: string): boolean {
 
 function join(decisions: readonly Decision[]): Decision {
   const last = decisions[decisions.length - 1];
+  if (last !== undefined && decisions.length === 1) return last;
   return {
     allowed: last?.allowed ?? true,
     reason: last?.reason ?? 'ok',

@@ -5,8 +5,36 @@
  */
 export { type Handler, secure, type SecuredHandler } from './secure.ts';
 export { definePolicy } from './define-policy.ts';
-export type { BodyLimits, DefinedPolicy, ErrorReport, Method, Policy, PolicyLimits } from './policy.ts';
-export type { Auth, BodyOf, Context, PrincipalOf, ResourceContext } from './context.ts';
+export type {
+  BodyLimits,
+  ContextIn,
+  DefinedPolicy,
+  ErrorReport,
+  Method,
+  Policy,
+  ResourceContextIn,
+  Timeouts,
+} from './policy.ts';
+export { createLimits, type Limits } from './limits.ts';
+export type { CustomLimit, EarlyContext, LimitsOptions } from './limits-options.ts';
+export { createModes, type Modes } from './modes.ts';
+export type { AccessMode, IsLoose, PolicyModes, ReportMode, StageMode } from './mode.ts';
+export type { PolicyEvent } from './event.ts';
+export type {
+  Auth,
+  BodyIn,
+  BodyOf,
+  ClaimsOf,
+  Context,
+  ParsedIn,
+  PrincipalIn,
+  PrincipalOf,
+  ResourceContext,
+  WouldDeny,
+} from './context.ts';
+export { createIdempotency, type Idempotency, type IdempotencyOptions, type IdempotencyStart } from './idempotency.ts';
+export type { IdempotencyScope } from './idempotency-key.ts';
+export type { IdempotencyCompletion, IdempotencyRun } from './idempotency-run.ts';
 export type { Authenticator, Principal } from './authenticator.ts';
 export { type BearerAuthOptions, createBearerAuth } from './bearer.ts';
 export { STAGE_ORDER, type StageName, type StageReason } from './order.ts';

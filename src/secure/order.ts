@@ -18,13 +18,23 @@ export type StageName =
   | 'authenticate'
   | 'crossSite'
   | 'scopes'
+  | 'roles'
+  | 'methodsByRole'
   | 'principalLimits'
+  | 'params'
+  | 'query'
   | 'body'
-  | 'resource';
+  | 'bodySchema'
+  | 'inputLimits'
+  | 'resource'
+  | 'authorize'
+  | 'precondition'
+  | 'idempotency'
+  | 'response';
 
 /**
  * The one order of the stages. The caller's policy says what is checked, never when. Before the first stage the view of the request is
- * frozen (URL parsed once, request id, client address); after the last the handler runs; one finaliser serves every exit.
+ * frozen (URL parsed once, request id, client address); after the last but one the handler runs; one finaliser serves every exit.
  */
 export const STAGES: readonly StageName[] = [
   'method',
@@ -37,9 +47,19 @@ export const STAGES: readonly StageName[] = [
   'authenticate',
   'crossSite',
   'scopes',
+  'roles',
+  'methodsByRole',
   'principalLimits',
+  'params',
+  'query',
   'body',
+  'bodySchema',
+  'inputLimits',
   'resource',
+  'authorize',
+  'precondition',
+  'idempotency',
+  'response',
 ];
 
 // Beside the order and not in it: what runs a policy needs no sentences.
@@ -54,9 +74,19 @@ const REASONS: Readonly<Record<StageName, string>> = {
   authenticate: 'everything after it may speak of a principal, nothing before it can',
   crossSite: 'only ambient credentials can be abused by another site, so only then is it known to matter',
   scopes: 'function-level authorization, before a byte of the body is read',
+  roles: 'as scopes: what somebody may do at all, before a byte of the body is read',
+  methodsByRole: 'as roles, where each says what it may do',
   principalLimits: 'the budget of who it is; a request without the scope must not spend it',
-  body: 'read once, bounded, parsed and validated, for those who may send it',
-  resource: 'object-level authorization, on validated input; anything but true denies',
+  params: 'for those who may ask: a stranger is not told what would be valid',
+  query: 'as params, and still cheaper than a body',
+  body: 'read once, bounded and parsed, for those who may send it',
+  bodySchema: 'validated as a whole, before anything looks at it',
+  inputLimits: 'the budgets that validated input names: an account, the length of a batch',
+  resource: 'loaded by validated input alone',
+  authorize: 'object-level authorization, on what was loaded; anything but true denies',
+  precondition: 'whoever may change it must have seen what he changes',
+  idempotency: 'the last: a claim is made for requests that the handler will see, and for no others',
+  response: 'after the handler: what its schema does not name stays here',
 };
 
 /** {@linkcode STAGES}, each with its reason. */

@@ -1,30 +1,55 @@
-import { hasTwoPaths } from '../core/request-target.ts';
+import { hasEscapedUnreserved, hasTwoPaths } from '../core/request-target.ts';
 import type { ClientResolver } from '../net/client-resolver.ts';
+import { stripIdentityHeaders } from '../net/identity-headers.ts';
+import { parsePath } from '../net/path.ts';
 import { peerAddress } from '../net/peer.ts';
+import { parseTraceparent, type Traceparent } from '../net/traceparent.ts';
 import type { Exchange } from './exchange.ts';
 
+/** What there is beside a request when it comes. */
+export interface Arrival {
+  readonly platform: readonly unknown[];
+  readonly requestId: string;
+  readonly startedMs: number;
+  readonly waitUntil: (work: Promise<unknown>) => void;
+}
+
 /**
- * Freezes the view of a request that every stage and the handler share: the URL parsed once, the client found once.
+ * Freezes the view of a request that every stage and the handler share: the URL parsed once, the client found once, without what only a gateway may say.
  *
  * @returns the view; undefined for a request whose URL is none or has two paths: some runtimes pass on what was sent, as it was sent
  */
 export function openExchange(
   request: Request,
-  platform: readonly unknown[],
+  arrival: Arrival,
   resolve: ClientResolver['resolve'],
-  requestId: string,
 ): Exchange | undefined {
   const url = readUrl(request);
-  return url && {
-    request,
-    platform,
-    requestId,
+  if (url === undefined) return undefined;
+  // Of the request as it came: runtimes know their own object alone.
+  const client = Object.freeze(resolve(request, peerAddress(request, arrival.platform[0])));
+  const view = client.isProxied ? request : stripIdentityHeaders(request);
+  return {
+    request: view,
+    platform: arrival.platform,
+    requestId: arrival.requestId,
+    startedMs: arrival.startedMs,
     url,
-    client: Object.freeze(resolve(request, peerAddress(request, platform[0]))),
+    client,
+    signal: view.signal,
+    waitUntil: arrival.waitUntil,
+    stage: 'request',
+    code: undefined,
     principal: undefined,
+    authenticator: undefined,
+    params: undefined,
+    query: undefined,
     body: undefined,
     resource: undefined,
     decisions: [],
+    wouldDeny: [],
+    run: undefined,
+    text: '',
   };
 }
 
@@ -32,23 +57,69 @@ function readUrl(request: Request): URL | undefined {
   try {
     const url = new URL(request.url);
     // Most runtimes have parsed it already; then it is the same text.
-    return url.href !== request.url && hasTwoPaths(request.url) ? undefined : url;
+    if (url.href !== request.url && hasTwoPaths(request.url)) return undefined;
+    const path = parsePath(url.pathname);
+    if (path === undefined) return undefined;
+    if (path === url.pathname) return url;
+    // Decoded here, `/%61dmin` would be another path than the one that a router in front has matched and guarded.
+    if (hasEscapedUnreserved(request.url)) return undefined;
+    url.pathname = path;
+    return url;
   } catch (error) {
     if (request instanceof Request) return undefined;
     throw error;
   }
 }
 
-/** What a policy's `resource` sees of an exchange. */
+/** The trace that a request says it belongs to. */
+export function traceOf({ headers }: Request): Traceparent | undefined {
+  const text = headers.get('traceparent');
+  return text === null ? undefined : parseTraceparent(text);
+}
+
+/** What a policy's `resource` sees of an exchange, and the limits that it names. */
 export function toResourceContext(exchange: Exchange): object {
-  return Object.freeze(fields(exchange));
+  const { request, platform, requestId, url, client, signal, waitUntil } = exchange;
+  const { principal, params, query, body, decisions, wouldDeny } = exchange;
+  return Object.freeze({
+    principal,
+    claims: principal?.claims,
+    params,
+    query,
+    body,
+    url,
+    method: request.method,
+    client,
+    requestId,
+    trace: traceOf(request),
+    limits: decisions,
+    wouldDeny,
+    signal,
+    waitUntil,
+    platform,
+  });
 }
 
-/** What a policy's `authorize` and the handler see of an exchange. */
+/** What a policy's `authorize` and the handler see of an exchange. Written out: to spread the other would cost twenty times as much. */
 export function toContext(exchange: Exchange): object {
-  return Object.freeze({ ...fields(exchange), resource: exchange.resource });
-}
-
-function fields({ request, platform, requestId, url, client, principal, body }: Exchange): object {
-  return { principal, body, url, method: request.method, client, requestId, signal: request.signal, platform };
+  const { request, platform, requestId, url, client, signal, waitUntil } = exchange;
+  const { principal, params, query, body, resource, decisions, wouldDeny } = exchange;
+  return Object.freeze({
+    principal,
+    claims: principal?.claims,
+    params,
+    query,
+    body,
+    resource,
+    url,
+    method: request.method,
+    client,
+    requestId,
+    trace: traceOf(request),
+    limits: decisions,
+    wouldDeny,
+    signal,
+    waitUntil,
+    platform,
+  });
 }

@@ -21,6 +21,30 @@ describe('createHeaderPolicy() responses', () => {
     expect(policy.apply(response, { secure: true })).toBe(response);
   });
 
+  // What has the value of a row is not set again: it must be that of the row, and not of whatever stands beside it.
+  test('apply() replaces what is not its own value and keeps what is', () => {
+    const once = policy.apply(withType('application/json'), { secure: true });
+    expect(sent(policy.apply(once, { secure: true }))).toEqual(
+      sent(policy.apply(withType('application/json'), { secure: true })),
+    );
+    const other = withType('application/json');
+    other.headers.set('x-frame-options', 'nosniff');
+    other.headers.append('x-content-type-options', 'nosniff');
+    other.headers.append('x-content-type-options', 'nosniff');
+    const response = policy.apply(other, { secure: true });
+    expect([response.headers.get('x-frame-options'), response.headers.get('x-content-type-options')]).toEqual([
+      'DENY',
+      'nosniff',
+    ]);
+  });
+
+  test('apply() sends a row whose name is to be stripped as well', () => {
+    const stripping = createHeaderPolicy({ strip: ['x-frame-options'] });
+    const response = withType('application/json');
+    response.headers.set('x-frame-options', 'DENY');
+    expect(stripping.apply(response, { secure: true }).headers.get('x-frame-options')).toBe('DENY');
+  });
+
   // Hostile list R1: its headers are immutable on most platforms.
   test('apply() hardens a redirect', () => {
     const response = policy.apply(Response.redirect('https://example.com/', 303), { secure: true });

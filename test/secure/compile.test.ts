@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCors } from '../../src/cross-origin/cors.ts';
 import { object } from '../../src/schema/object.ts';
+import { createLimits } from '../../src/secure/limits.ts';
 import { secure } from '../../src/secure/secure.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { bearer, get, ok, open, ORIGIN } from './fixtures.ts';
@@ -23,15 +24,13 @@ describe('secure(): what throws at creation', () => {
     ['scopes: undefined', { ...open, auth, scopes: undefined }],
     ['authorize: undefined', { ...open, authorize: undefined }],
     ['limits: undefined', { ...open, store: memoryStore(), limits: undefined }],
-    ['a limit that is undefined', { ...open, store: memoryStore(), limits: { client: undefined } }],
     ['an unknown field', { ...open, rateLimit: {} }],
-    ['limits without a store', { ...open, limits: { client: limit } }],
-    ['an unknown group of limits', { ...open, store: memoryStore(), limits: { ip: limit } }],
-    ['limits by principal for the public', { ...open, store: memoryStore(), limits: { principal: limit } }],
-    ['a negative limit', {
+    ['limits without a store', { ...open, limits: createLimits({ client: limit }) }],
+    ['options in the place of limits', { ...open, store: memoryStore(), limits: { client: limit } }],
+    ['limits by principal for the public', {
       ...open,
       store: memoryStore(),
-      limits: { client: [{ name: 'l', limit: -1, windowSeconds: 1 }] },
+      limits: createLimits({ principal: limit }),
     }],
     ['scopes for the public', { ...open, scopes: ['a'] }],
     ['no scopes at all', { ...open, auth, scopes: [] }],
@@ -55,11 +54,7 @@ describe('secure(): what throws at creation', () => {
     ['a body for GET, whose schema would never run', { ...open, body: object({}) }],
     ['a body for GET beside POST', { ...open, methods: ['GET', 'POST'], body: object({}) }],
     ['body limits without a body', { ...posting, bodyLimits: { maxBytes: 1 } }],
-    ['limits of nobody', { ...open, store: memoryStore(), limits: {} }],
-    [
-      'one name for a client and a principal limit',
-      { ...open, auth, store: memoryStore(), limits: { client: limit, principal: limit } },
-    ],
+    ['limits of a route without an id', { ...open, store: memoryStore(), limits: createLimits({ route: limit }) }],
     ['an id that is no text', { ...open, id: 5 }],
     ['methods of CORS', { ...open, cors: createCors({ origins: ['https://a.test'], methods: ['GET'] }) }],
     // The browser would give up in the preflight and say nothing of why.
@@ -74,6 +69,8 @@ describe('secure(): what throws at creation', () => {
       auth,
       cors: createCors({ origins: '*', headers: ['*'] }),
     }],
+    ['ambient credentials without a check of cross-site requests', { ...open, auth: { ...auth, ambient: true } }],
+    ['options in the place of a check of cross-site requests', { ...open, csrf: { missing: 'deny' } }],
     ['onError that is no function', { ...open, onError: 'log' }],
   ];
   test.each(WRONG)('%s', (_what, policy) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { definePolicy } from '../../src/secure/define-policy.ts';
+import { createLimits } from '../../src/secure/limits.ts';
 import { secure } from '../../src/secure/secure.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { as, bearer, get, PEER } from './fixtures.ts';
@@ -27,9 +28,9 @@ describe('definePolicy()', () => {
       methods: ['GET'],
       auth: bearer().auth,
       store: memoryStore(),
-      limits: { client: limit('client') },
+      limits: createLimits({ client: limit('client') }),
     });
-    const response = await secure(base.extend({ limits: { principal: limit('principal') } }), ok)(
+    const response = await secure(base.extend({ limits: createLimits({ principal: limit('principal') }) }), ok)(
       get('/', as('reader')),
       PEER,
     );
@@ -61,14 +62,13 @@ describe('definePolicy()', () => {
     methods: ['GET'],
     auth: 'public',
     store: memoryStore(),
-    limits: { client: limit('client') },
+    limits: createLimits({ client: limit('client') }),
   } as const;
   const WEAKER: readonly (readonly [string, object])[] = [
-    ['an undefined limit', { limits: { client: undefined } }],
     ['an undefined body limit', { bodyLimits: { maxBytes: undefined } }],
-    ['limits in a Map', { limits: new Map([['client', limit('client')]]) }],
-    ['limits that are inherited', { limits: Object.create({ client: limit('client') }) }],
-    ['an unknown group of limits', { limits: { ip: limit('client') } }],
+    ['body limits in a Map', { bodyLimits: new Map([['maxBytes', 1]]) }],
+    ['body limits that are inherited', { bodyLimits: Object.create({ maxBytes: 1 }) }],
+    ['an unknown timeout', { timeouts: { handlerSeconds: 1 } }],
   ];
   test.each(WEAKER)('refuses %s', (_what, fields) => {
     expect(() => definePolicy({ ...LIMITED, ...fields })).toThrow(TypeError);
@@ -76,7 +76,7 @@ describe('definePolicy()', () => {
   });
 
   test('leaves a Map for secure() to refuse, instead of copying it to an empty object', () => {
-    const policy = definePolicy({ methods: ['GET'], auth: 'public', csrf: new Map([['missing', 'deny']]) as never });
+    const policy = definePolicy({ methods: ['GET'], auth: 'public', headers: new Map([['hsts', false]]) as never });
     expect(() => secure(policy, ok)).toThrow(TypeError);
   });
 

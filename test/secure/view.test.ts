@@ -35,7 +35,7 @@ describe('secure(): the URL', () => {
   test.each([
     'http://A.test:80/a',
     'http://a.test/{"}?a=\\../b#/../',
-    'http://a.test/.../.a/..%2fb',
+    'http://a.test/.../.a/%c3%a4',
     'http://a.test?/../',
   ])(
     'is served where it is only written in another way: %s',

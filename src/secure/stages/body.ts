@@ -2,8 +2,8 @@ import { isRefusal, Refusal } from '../../core/refusal.ts';
 import { type StandardSchema, validateStandard } from '../../core/standard-schema.ts';
 import { parseJson } from '../../encoding/json.ts';
 import { decodeUtf8 } from '../../encoding/utf8.ts';
-import { readBody } from '../../net/body.ts';
-import { isBodiless } from '../bodiless.ts';
+import { readCheckedBody } from '../../net/body.ts';
+import type { FormReader } from '../../schema/form-reader.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 
 /** Bounds of the body, all of them known. */
@@ -13,35 +13,49 @@ export interface BodyBounds {
   readonly timeoutMs: number;
 }
 
-/**
- * Reads the body once, bounded, and validates it (utf8_malformed, body_invalid, and what `readBody` and `parseJson` refuse with).
- * Without a schema, or where the method has none, it proves that there is no body (body_not_allowed).
- */
-export function bodyStage(schema: StandardSchema | undefined, bounds: BodyBounds): Stage {
-  const { maxBytes, maxDepth, timeoutMs } = bounds;
-
-  async function read(exchange: Exchange, expected: StandardSchema): Promise<undefined> {
-    const bytes = await readBody(exchange.request, { maxBytes, timeoutMs });
+/** Reads a JSON body once, bounded, and parses it (utf8_malformed, and what `readCheckedBody` and `parseJson` refuse with). */
+export function jsonBodyStage({ maxBytes, maxDepth, timeoutMs }: BodyBounds): Stage {
+  const limits = Object.freeze({ maxDepth, maxLength: maxBytes });
+  const parse = (exchange: Exchange, bytes: Uint8Array): undefined => {
     const text = decodeUtf8(bytes);
     if (text === undefined) throw new Refusal('utf8_malformed');
-    const value = parseJson(text, { maxDepth, maxLength: maxBytes });
-    exchange.body = await validateStandard(expected, value, 'body_invalid');
+    exchange.text = text;
+    exchange.body = parseJson(text, limits);
     return undefined;
-  }
-
-  return (exchange: Exchange): undefined | Promise<undefined> => {
-    const { request } = exchange;
-    if (schema !== undefined && !isBodiless(request.method)) return read(exchange, schema);
-    return request.body === null ? undefined : proveEmpty(request, timeoutMs);
+  };
+  return (exchange: Exchange) => {
+    const { request, signal } = exchange;
+    // Its headers have been checked: by the stage that stands before who may send it.
+    const bytes = readCheckedBody(request, { maxBytes, timeoutMs, signal });
+    return bytes instanceof Promise ? bytes.then((read) => parse(exchange, read)) : parse(exchange, bytes);
   };
 }
 
-/** Headers cannot prove it: over HTTP/2 none need announce a body. */
-async function proveEmpty(request: Request, timeoutMs: number): Promise<undefined> {
-  try {
-    await readBody(request, { maxBytes: 0, timeoutMs });
+/** Validates what was parsed (body_invalid). */
+export function bodySchemaStage(schema: StandardSchema): Stage {
+  return (exchange: Exchange) => {
+    const body = validateStandard(schema, exchange.body, 'body_invalid');
+    if (body instanceof Promise) return body.then((value) => void (exchange.body = value));
+    exchange.body = body;
     return undefined;
-  } catch (error) {
+  };
+}
+
+/** Reads and validates a form (body_invalid, and what `createFormReader` refuses with). */
+export function formStage(form: FormReader<unknown>): Stage {
+  return async (exchange: Exchange): Promise<undefined> => {
+    exchange.body = await form.read(exchange.request);
+    return undefined;
+  };
+}
+
+/** Proves that there is no body (body_not_allowed). Headers cannot: over HTTP/2 none need announce one. */
+export function noBodyStage(timeoutMs: number): Stage {
+  const fail = (error: unknown): never => {
     throw isRefusal(error) && error.code === 'body_too_large' ? new Refusal('body_not_allowed') : error;
-  }
+  };
+  return ({ request, signal }: Exchange) => {
+    const bytes = readCheckedBody(request, { maxBytes: 0, timeoutMs, signal });
+    return bytes instanceof Promise ? bytes.then(() => undefined, fail) : undefined;
+  };
 }

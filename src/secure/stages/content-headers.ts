@@ -1,21 +1,19 @@
 import { Refusal } from '../../core/refusal.ts';
-import { checkContentLength, checkJsonType } from '../../net/body.ts';
 import { isBodiless } from '../bodiless.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 
 /**
- * Refuses by `Content-Length`, `Content-Encoding` and `Content-Type` alone (body_not_allowed, body_too_large, content_length_invalid,
- * content_encoding_unsupported, media_type_unsupported).
+ * Refuses by `Content-Length`, `Content-Encoding` and `Content-Type` alone: a body where none is expected (body_not_allowed), and else what
+ * the check of the one that is refuses.
+ *
+ * @param check asks the headers of an expected body; undefined where none is
  */
-export function contentHeadersStage(expectsJson: boolean, allowsAnyBody: boolean, maxBytes: number): Stage {
+export function contentHeadersStage(check: ((request: Request) => Refusal | undefined) | undefined): Stage {
   return ({ request }: Exchange): undefined => {
-    if (isBodiless(request.method) || !(expectsJson || allowsAnyBody)) {
-      // Never ignored: what one side skips the other may act on.
-      if (announcesBody(request)) throw new Refusal('body_not_allowed');
-      return undefined;
-    }
-    if (allowsAnyBody) return undefined;
-    const refusal = checkContentLength(request, maxBytes) ?? checkJsonType(request);
+    // Never ignored: what one side skips the other may act on.
+    const refusal = check === undefined || isBodiless(request.method)
+      ? announcesBody(request) ? new Refusal('body_not_allowed') : undefined
+      : check(request);
     if (refusal !== undefined) throw refusal;
     return undefined;
   };

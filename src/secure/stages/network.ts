@@ -1,6 +1,7 @@
 import { Refusal } from '../../core/refusal.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 import type { Policy } from '../policy.ts';
+import { refuse } from './roles.ts';
 
 /** What a policy says of where requests come from and go to. */
 type Network = Pick<Policy, 'hosts' | 'https' | 'deny'>;
@@ -20,9 +21,4 @@ export function networkStages({ hosts, https, deny }: Network): Partial<Record<k
         refuse(address === undefined || deny.has(address) ? new Refusal('forbidden') : undefined),
     }),
   };
-}
-
-function refuse(refusal: Refusal | undefined): undefined {
-  if (refusal !== undefined) throw refusal;
-  return undefined;
 }

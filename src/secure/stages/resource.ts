@@ -1,26 +1,34 @@
 import type { MaybePromise } from '../../core/clock.ts';
-import { Refusal } from '../../core/refusal.ts';
+import { isRefusal, Refusal } from '../../core/refusal.ts';
+import type { Precondition } from '../../net/if-match.ts';
 import type { Exchange, Stage } from '../exchange.ts';
+import { refuse } from './roles.ts';
 
-/** What the stage is made of: the policy's functions, over an exchange. */
-export interface ResourceFunctions {
-  readonly resource: ((exchange: Exchange) => MaybePromise<unknown>) | undefined;
-  readonly authorize: (exchange: Exchange) => MaybePromise<unknown>;
-  readonly hideForbidden: boolean;
-}
-
-/**
- * Loads the resource and asks whether the principal may (not_found, forbidden). What either throws is the server's error, and no
- * permission.
- */
-export function resourceStage({ resource, authorize, hideForbidden }: ResourceFunctions): Stage {
-  return async (exchange: Exchange): Promise<undefined> => {
-    if (resource !== undefined) {
-      exchange.resource = await resource(exchange);
-      if (exchange.resource === undefined || exchange.resource === null) throw new Refusal('not_found');
-    }
-    // `true` itself, after the await: a forgotten promise, a row or "yes" is no permission.
-    if (await authorize(exchange) !== true) throw new Refusal(hideForbidden ? 'not_found' : 'forbidden');
+/** Loads what the request is about (not_found). What the policy's function throws is the server's error. */
+export function resourceStage(load: (exchange: Exchange) => MaybePromise<unknown>): Stage {
+  const take = (exchange: Exchange, resource: unknown): undefined => {
+    if (resource === undefined || resource === null) throw new Refusal('not_found');
+    exchange.resource = resource;
     return undefined;
   };
+  return async (exchange: Exchange) => take(exchange, await load(exchange));
+}
+
+/** Asks whether the principal may (forbidden, or not_found where that is hidden). What the policy's function throws is no permission. */
+export function authorizeStage(authorize: (exchange: Exchange) => MaybePromise<unknown>, isHidden: boolean): Stage {
+  return async (exchange: Exchange): Promise<undefined> => {
+    try {
+      // `true` itself, after the await: a forgotten promise, a row or "yes" is no permission.
+      if (await authorize(exchange) !== true) throw new Refusal('forbidden');
+    } catch (error) {
+      // Also what it throws of its own: a check of roles or scopes would tell that there is something to be had.
+      throw isHidden && isRefusal(error) && error.status === 403 ? new Refusal('not_found', { cause: error }) : error;
+    }
+  };
+}
+
+/** Asks whether the client has seen the version that it is about to change (precondition_failed, precondition_required). */
+export function preconditionStage(precondition: Precondition<never>): Stage {
+  // The policy's types say that it is made for what `resource` loads.
+  return ({ request, resource }: Exchange) => refuse(precondition.check(request, resource as never));
 }

@@ -21,7 +21,7 @@ const policy = definePolicy({
   auth: createBearerAuth({ verify }),
   scopes: ['orders:write'],
   store,
-  limits: { principal: [{ name: 'writes', limit: 5, windowSeconds: 60 }] },
+  limits: createLimits({ principal: [{ name: 'writes', limit: 5, windowSeconds: 60 }] }),
   body: Order,
 });
 const handler = secure(policy, (_request, { body, principal }) => {

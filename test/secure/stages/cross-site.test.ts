@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCors } from '../../../src/cross-origin/cors.ts';
+import { createCrossOriginCheck } from '../../../src/cross-origin/cross-origin-check.ts';
 import { secure } from '../../../src/secure/secure.ts';
 import { as, bearer, get, ok, open, ORIGIN } from '../fixtures.ts';
 
@@ -37,7 +38,8 @@ describe('secure(): CORS and cross-site requests', () => {
 
   test('refuses what another site sends with ambient credentials', async () => {
     const ambient = { ...bearer().auth, ambient: true };
-    const handler = secure({ ...open, methods: ['GET', 'POST'], auth: ambient }, ok);
+    const csrf = createCrossOriginCheck();
+    const handler = secure({ ...open, methods: ['GET', 'POST'], auth: ambient, csrf }, ok);
     const request = (site: string): Request =>
       new Request(ORIGIN, { method: 'POST', headers: { ...as('reader'), 'sec-fetch-site': site } });
     expect((await handler(request('cross-site'))).status).toBe(403);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { createLimits } from '../../../src/secure/limits.ts';
 import { secure } from '../../../src/secure/secure.ts';
 import { memoryStore } from '../../../src/store/memory.ts';
 import { as, bearer, get, ok, open, PEER } from '../fixtures.ts';
 
 describe('secure(): limits', () => {
-  const limits = { client: [{ name: 'client', limit: 2, windowSeconds: 60 }] };
+  const limits = createLimits({ client: [{ name: 'client', limit: 2, windowSeconds: 60 }] });
 
   test('refuses with 429 when the budget is spent, and says so in headers before and after', async () => {
     const handler = secure({ ...open, store: memoryStore({ clock: () => 0 }), limits }, ok);
@@ -20,8 +21,8 @@ describe('secure(): limits', () => {
 
   // draft-ietf-httpapi-ratelimit-headers-10, Problem Types
   test('tells by the problem type which limits were exceeded', async () => {
-    const client = [...limits.client, { name: 'wide', limit: 100, windowSeconds: 60 }];
-    const handler = secure({ ...open, store: memoryStore({ clock: () => 0 }), limits: { client } }, ok);
+    const client = [...(limits.options.client ?? []), { name: 'wide', limit: 100, windowSeconds: 60 }];
+    const handler = secure({ ...open, store: memoryStore({ clock: () => 0 }), limits: createLimits({ client }) }, ok);
     for (let n = 0; n < 2; n++) await handler(get(), PEER);
     expect(await (await handler(get(), PEER)).json()).toMatchObject({
       type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
@@ -36,7 +37,7 @@ describe('secure(): limits', () => {
     const handler = secure({
       ...open,
       store: memoryStore({ clock: () => 0 }),
-      limits: { client: [{ name: 'c', limit: 1, windowSeconds: 60 }] },
+      limits: createLimits({ client: [{ name: 'c', limit: 1, windowSeconds: 60 }] }),
     }, ok);
     const status = async (peerAddress: string): Promise<number> => (await handler(get(), { peerAddress })).status;
     expect(await status('2001:db8::1')).toBe(200);
@@ -49,7 +50,7 @@ describe('secure(): limits', () => {
     const handler = secure({
       ...open,
       store: memoryStore({ clock: () => 0 }),
-      limits: { client: [{ name: 'c', limit: 1, windowSeconds: 60 }] },
+      limits: createLimits({ client: [{ name: 'c', limit: 1, windowSeconds: 60 }] }),
     }, ok);
     const status = async (spoofed: string): Promise<number> =>
       (await handler(
@@ -80,7 +81,7 @@ describe('secure(): limits', () => {
       ...open,
       auth,
       store: memoryStore({ clock: () => 0 }),
-      limits: { principal: [{ name: 'p', limit: 1, windowSeconds: 60 }] },
+      limits: createLimits({ principal: [{ name: 'p', limit: 1, windowSeconds: 60 }] }),
     };
     const handler = secure(policy, ok);
     const status = async (token: string, peerAddress: string): Promise<number> =>
@@ -94,15 +95,15 @@ describe('secure(): limits', () => {
     const { auth } = bearer();
     const store = memoryStore({ clock: () => 0 });
     const principal = [{ name: 'p', limit: 1, windowSeconds: 60 }];
-    const writing = secure({ ...open, auth, store, scopes: ['orders:write'], limits: { principal } }, ok);
-    const reading = secure({ ...open, auth, store, scopes: ['orders:read'], limits: { principal } }, ok);
+    const writing = secure({ ...open, auth, store, scopes: ['orders:write'], limits: createLimits({ principal }) }, ok);
+    const reading = secure({ ...open, auth, store, scopes: ['orders:read'], limits: createLimits({ principal }) }, ok);
     for (let n = 0; n < 5; n++) await writing(get('/', as('reader')));
     expect((await reading(get('/', as('reader')))).status).toBe(200);
   });
 
   test('shows the limits of both stages', async () => {
     const { auth } = bearer();
-    const both = { ...limits, principal: [{ name: 'p', limit: 1, windowSeconds: 60 }] };
+    const both = limits.with(createLimits({ principal: [{ name: 'p', limit: 1, windowSeconds: 60 }] }));
     const response = await secure({ ...open, auth, store: memoryStore({ clock: () => 0 }), limits: both }, ok)(
       get('/', as('reader')),
       PEER,
