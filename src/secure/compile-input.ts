@@ -5,6 +5,7 @@ import type { SomePolicy } from './policy.ts';
 import type { Made } from './exchange.ts';
 import { bodySchemaStage, formStage, jsonBodyStage, noBodyStage } from './stages/body.ts';
 import { contentHeadersStage } from './stages/content-headers.ts';
+import { refuse } from './stages/roles.ts';
 import { paramsStage, queryStage } from './stages/parameters.ts';
 
 /** The default of `bodyLimits.maxDepth`. */
@@ -17,17 +18,24 @@ export const DEFAULT_MAX_DEPTH = 32;
  * @throws {RangeError} for a number out of bounds
  */
 export function inputStages(action: string, policy: SomePolicy): Made {
-  const { params, query } = policy;
+  const { params, query, idempotency } = policy;
+  const { contentHeaders, ...body } = bodyStages(action, policy);
   return {
     params: params && paramsStage(requireTextSchema(action, 'params', params)),
     query: query && queryStage(requireTextSchema(action, 'query', query)),
-    ...bodyStages(action, policy),
+    // A key is a header as well, and without it nothing of the body need be read.
+    contentHeaders: idempotency === undefined ? contentHeaders : (exchange) => {
+      refuse(idempotency.checkKey(exchange.request));
+      return contentHeaders?.(exchange);
+    },
+    ...body,
   };
 }
 
 function bodyStages(action: string, policy: SomePolicy): Made {
   const { body, form, bodyLimits = {}, dangerouslyAllowUnvalidatedBody = false } = policy;
-  const { maxBytes = DEFAULT_MAX_BODY_BYTES, maxDepth = DEFAULT_MAX_DEPTH, timeoutMs = DEFAULT_BODY_TIMEOUT_MS } = bodyLimits;
+  const { maxBytes = DEFAULT_MAX_BODY_BYTES, maxDepth = DEFAULT_MAX_DEPTH, timeoutMs = DEFAULT_BODY_TIMEOUT_MS } =
+    bodyLimits;
   numberOption(action, 'maxBytes', maxBytes, { min: 1, max: 2 ** 30, integer: true });
   numberOption(action, 'maxDepth', maxDepth, { min: 1, max: 1000, integer: true });
   numberOption(action, 'timeoutMs', timeoutMs, { above: 0, max: 2 ** 31 - 1 });

@@ -16,7 +16,7 @@ import { type StageName, STAGES } from './order.ts';
 import type { SomePolicy } from './policy.ts';
 import { authenticateStage, type Authenticators } from './stages/authenticate.ts';
 import { crossSiteStage } from './stages/cross-site.ts';
-import { idempotencyStage } from './stages/idempotency.ts';
+import { openIdempotencyOf, openLimitsOf, openModesOf } from './open-tools.ts';
 import { methodStage } from './stages/method.ts';
 import { networkStages } from './stages/network.ts';
 import { authorizeStage, preconditionStage, resourceStage } from './stages/resource.ts';
@@ -66,7 +66,7 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
   checkTools(policy);
   refuseContradictions(ACTION, policy, authenticators);
   const { id, store, cors, limits, mode, response, idempotency } = policy;
-  const modes = mode?.['~open']({
+  const modes = mode && openModesOf(mode, {
     action: ACTION,
     clock,
     limits: limits === undefined ? [] : namesOf(limits.options),
@@ -77,7 +77,7 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
     method: methodStage(methods, resourceMethods, cors !== undefined),
     ...networkStages(policy),
     preflight: cors && (({ request }: Exchange) => cors.preflight(request, pageMethods)),
-    ...limits?.['~open']({
+    ...limits && openLimitsOf(limits, {
       action: ACTION,
       id,
       store,
@@ -89,7 +89,7 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
     ...credentialStages(policy, authenticators),
     ...inputStages(ACTION, policy),
     ...resourceStages(policy),
-    idempotency: idempotency && idempotencyStage(idempotency, id ?? ''),
+    idempotency: idempotency && openIdempotencyOf(idempotency, id ?? ''),
   };
   const timed = timeStages(policy.timeouts?.stageMs);
   const stages: NamedStage[] = [];
@@ -117,7 +117,9 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
 const TIMED: readonly StageName[] = ['authenticate', 'roles', 'params', 'query', 'bodySchema', 'resource', 'authorize'];
 
 /** Nothing that a policy is made of may keep a request for ever. The body and the store have times of their own. */
-function timeStages(stageMs: number = DEFAULT_STAGE_MS): (name: StageName, stage: Stage | undefined) => Stage | undefined {
+function timeStages(
+  stageMs: number = DEFAULT_STAGE_MS,
+): (name: StageName, stage: Stage | undefined) => Stage | undefined {
   numberOption(ACTION, 'stageMs', stageMs, { above: 0, max: 2 ** 31 - 1 });
   const inTime = createDeadline(stageMs, () => new Refusal('deadline_exceeded', { message: 'A stage took too long.' }));
   return (name, stage) => {
@@ -142,7 +144,7 @@ const TOOLS: readonly (readonly [field: keyof SomePolicy, maker: string, method:
   ['methodsByRole', 'createRoles', 'checkMethod'],
   ['form', 'createFormReader', 'read'],
   ['precondition', 'createIfMatch', 'check'],
-  ['idempotency', 'createIdempotency', 'begin'],
+  ['idempotency', 'createIdempotency', '~open'],
 ];
 
 /** Options in the place of what is made of them would be a check that is not there. */

@@ -20,7 +20,7 @@ export type PrincipalOf<A> = A extends Authenticator<infer P> ? P
   : undefined;
 
 /** The principal as a policy's context has it: perhaps none where `auth` only reports. */
-export type PrincipalIn<A, M> = IsLoose<M, 'auth'> extends true ? PrincipalOf<A> | undefined : PrincipalOf<A>;
+export type PrincipalIn<A, M> = IsLoose<M, 'auth'> extends false ? PrincipalOf<A> : PrincipalOf<A> | undefined;
 
 /** What was proved about a principal. */
 export type ClaimsOf<Who> = Who extends Principal<infer Claims> ? Claims : undefined;
@@ -30,8 +30,8 @@ export type BodyOf<S> = S extends StandardSchema ? OutputOf<S> : undefined;
 
 /** What a policy's schema gives to its context: anything where it only reports. */
 export type ParsedIn<S, M, Field extends string> = [S] extends [undefined] ? undefined
-  : IsLoose<M, Field> extends true ? unknown
-  : BodyOf<S>;
+  : IsLoose<M, Field> extends false ? BodyOf<S>
+  : unknown;
 
 /** The body of a policy's context: of JSON, or of a form. */
 export type BodyIn<S, F, M> = F extends FormReader<infer Output> ? Output : ParsedIn<S, M, 'body'>;

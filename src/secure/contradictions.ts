@@ -1,4 +1,5 @@
 import { isBodiless } from './bodiless.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { SomePolicy } from './policy.ts';
 import type { Authenticators } from './stages/authenticate.ts';
 
@@ -30,14 +31,7 @@ export function refuseContradictions(action: string, policy: SomePolicy, authent
   // An object that anybody may reach by its id is the commonest hole of all: saying `() => true` must be deliberate.
   if (resource !== undefined && authorize === undefined) throw wrong('a resource needs authorize');
   if (precondition !== undefined && resource === undefined) throw wrong('a precondition needs a resource');
-  if (idempotency !== undefined) {
-    if (id === undefined) throw wrong('idempotency needs the id of the policy');
-    // What nobody reads nobody compares: another body with the same key would get the first one's response.
-    if (policy.dangerouslyAllowUnvalidatedBody === true) throw wrong('idempotency needs a body that is read');
-    if (!methods.some((method) => idempotency.methods.includes(method))) {
-      throw wrong('idempotency is of none of methods');
-    }
-  }
+  if (idempotency !== undefined) refuseIdempotency(policy, idempotency, wrong);
   if (cors === undefined) return;
   if (cors.methods !== undefined) throw wrong("cors has no methods of its own; they are the resource's");
   // Any browser would give up in the preflight, whose answer is a plain 204 and explains nothing.
@@ -48,5 +42,17 @@ export function refuseContradictions(action: string, policy: SomePolicy, authent
     // `*` stands for every name but Authorization.
     if (cors.headers.includes('*') && name !== 'authorization') continue;
     if (!cors.headers.includes(name)) throw wrong(`cors.headers must name ${name}, which this policy's requests carry`);
+  }
+}
+
+function refuseIdempotency(
+  { id, methods, timeouts }: SomePolicy,
+  idempotency: Idempotency,
+  wrong: (why: string) => TypeError,
+): void {
+  if (id === undefined) throw wrong('idempotency needs the id of the policy');
+  if (!methods.some((method) => idempotency.methods.includes(method))) throw wrong('idempotency is of none of methods');
+  if ((timeouts?.handlerMs ?? 0) >= idempotency.pendingSeconds * 1000) {
+    throw wrong('handlerMs must be less than pendingSeconds, after which a retry runs beside the first');
   }
 }

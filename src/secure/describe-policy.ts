@@ -87,9 +87,11 @@ function copyOf(list: string | readonly string[]): readonly string[] {
 }
 
 function describeAuthenticators(authenticators: Authenticators): PolicyDescription['authenticators'] {
-  return Object.freeze(authenticators.map(({ ambient, requestHeaders = [] }) =>
-    Object.freeze({ ambient, requestHeaders: copyOf(requestHeaders) })
-  ));
+  return Object.freeze(
+    authenticators.map(({ ambient, requestHeaders = [] }) =>
+      Object.freeze({ ambient, requestHeaders: copyOf(requestHeaders) })
+    ),
+  );
 }
 
 /** A rule of `sallyport/access` is called what it asks; an arrow in a policy what its field is. */
@@ -106,7 +108,8 @@ function bodyOf({ body, form, dangerouslyAllowUnvalidatedBody }: SomePolicy): Po
 
 function describeBodyLimits({ body, bodyLimits = {} }: SomePolicy): PolicyDescription['bodyLimits'] {
   if (body === undefined) return null;
-  const { maxBytes = DEFAULT_MAX_BODY_BYTES, maxDepth = DEFAULT_MAX_DEPTH, timeoutMs = DEFAULT_BODY_TIMEOUT_MS } = bodyLimits;
+  const { maxBytes = DEFAULT_MAX_BODY_BYTES, maxDepth = DEFAULT_MAX_DEPTH, timeoutMs = DEFAULT_BODY_TIMEOUT_MS } =
+    bodyLimits;
   return Object.freeze({ maxBytes, maxDepth, timeoutMs });
 }
 

@@ -29,6 +29,16 @@ export interface IdempotencyRun {
   readonly abandon: () => Promise<Refusal | undefined>;
 }
 
+/** What `begin` answers: that this request is the first with its key, and what to tell afterwards, or the first one's response. */
+export type IdempotencyStart =
+  | IdempotencyRun
+  | {
+    /** The handler must not run. */
+    readonly first: false;
+    /** The response of the first request, with `Idempotency-Replayed: true`. */
+    readonly replay: Response;
+  };
+
 /** What a run is made of. */
 export interface IdempotencyRunParts {
   readonly ask: KeyedStore;

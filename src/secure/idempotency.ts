@@ -8,7 +8,8 @@ import type { Store } from '../store/store.ts';
 import { isBodiless } from './bodiless.ts';
 import { digestRequest, type IdempotencyScope, parseIdempotencyKey, placeOf } from './idempotency-key.ts';
 import { formatRecord, parseRecord, replay } from './idempotency-record.ts';
-import { createIdempotencyRun, type IdempotencyRun } from './idempotency-run.ts';
+import { createIdempotencyRun, type IdempotencyStart } from './idempotency-run.ts';
+import { idempotencyStage } from './stages/idempotency.ts';
 import { createKeyedStore } from './idempotency-store.ts';
 
 /** Options of {@linkcode createIdempotency}. */
@@ -27,16 +28,6 @@ export interface IdempotencyOptions {
   readonly methods?: readonly ('POST' | 'PUT' | 'PATCH' | 'DELETE')[];
 }
 
-/** What {@linkcode Idempotency.begin} answers: that this request is the first with its key, and what to tell afterwards, or the first one's response. */
-export type IdempotencyStart =
-  | IdempotencyRun
-  | {
-    /** The handler must not run. */
-    readonly first: false;
-    /** The response of the first request, with `Idempotency-Replayed: true`. */
-    readonly replay: Response;
-  };
-
 /** Makes sure that what has one key happens once. */
 export interface Idempotency {
   /** The methods that have keys. */
@@ -51,6 +42,8 @@ export interface Idempotency {
   readonly checkKey: (request: Request) => Refusal | undefined;
   /** Claims the key; undefined for a request that needs none. Last before the handler: what is refused before never takes a key. */
   readonly begin: (request: Request, scope: IdempotencyScope) => MaybePromise<IdempotencyStart | undefined>;
+  /** For `secure()`. */
+  readonly '~open': (policyId: string) => object;
 }
 
 const ACTION = 'create idempotency';
@@ -138,6 +131,14 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
     });
   }
 
+  function begin(request: Request, scope: IdempotencyScope): MaybePromise<IdempotencyStart | undefined> {
+    const key = readKey(request);
+    if (typeof key === 'object') throw key;
+    if (key === undefined) return undefined;
+    checkScope(scope);
+    return start(key, request.method, scope);
+  }
+
   return Object.freeze({
     methods,
     required,
@@ -147,13 +148,8 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
       const key = readKey(request);
       return typeof key === 'object' ? key : undefined;
     },
-    begin(request: Request, scope: IdempotencyScope): MaybePromise<IdempotencyStart | undefined> {
-      const key = readKey(request);
-      if (typeof key === 'object') throw key;
-      if (key === undefined) return undefined;
-      checkScope(scope);
-      return start(key, request.method, scope);
-    },
+    begin,
+    '~open': (policyId: string) => idempotencyStage(begin, policyId),
   });
 }
 

@@ -2,7 +2,6 @@ import { functionOption, numberOption, refuseUnknownOptions } from '../core/opti
 import { compileLimit, type LimitOptions } from '../limiter/limit.ts';
 import { isStore, readStandIn, type StoreFailureMode } from '../limiter/stand-in.ts';
 import { type CustomLimit, type LimitsOptions, namesOf } from './limits-options.ts';
-import type { Made } from './exchange.ts';
 import { type LimitsWiring, openLimits } from './open-limits.ts';
 
 /** What {@linkcode createLimits} makes. Frozen. */
@@ -12,7 +11,7 @@ export interface Limits<in C = unknown> {
   /** Makes the same with another's groups in the place of those that it names: what `extend` of a policy does. */
   readonly with: <C2>(overrides: Limits<C2>) => Limits<C & C2>;
   /** For `secure()`. */
-  readonly '~open': (wiring: LimitsWiring) => Made;
+  readonly '~open': (wiring: never) => object;
 }
 
 const ACTION = 'create limits';
@@ -64,11 +63,11 @@ export function createLimits<C = unknown>(options: LimitsOptions<C>): Limits<NoI
   const copy: LimitsOptions<C> = Object.freeze({
     ...rest,
     ...(whenStoreFails !== undefined && { whenStoreFails: copyFailureMode(whenStoreFails) }),
-    ...(client && { client: copyLimits(client) }),
-    ...(route && { route: copyLimits(route) }),
-    ...(principal && { principal: copyLimits(principal) }),
-    ...(beforeAuthentication && { beforeAuthentication: copyCustom(beforeAuthentication) }),
-    ...(afterBody && { afterBody: copyCustom(afterBody) }),
+    ...(client !== undefined && { client: copyLimits(client) }),
+    ...(route !== undefined && { route: copyLimits(route) }),
+    ...(principal !== undefined && { principal: copyLimits(principal) }),
+    ...(beforeAuthentication !== undefined && { beforeAuthentication: copyCustom(beforeAuthentication) }),
+    ...(afterBody !== undefined && { afterBody: copyCustom(afterBody) }),
   });
   const names = namesOf(copy);
   if (names.length === 0) throw new TypeError(`Cannot ${ACTION}: name at least one limit.`);

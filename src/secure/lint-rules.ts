@@ -33,7 +33,8 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   public_mutation: {
     severity: 'error',
     // POST is left alone: logins, registrations and webhooks are public, and make rather than change.
-    message: 'Anybody may overwrite or delete here, without proving who they are. Authenticate them, or let authorize ' +
+    message:
+      'Anybody may overwrite or delete here, without proving who they are. Authenticate them, or let authorize ' +
       'decide by what the request itself proves.',
     find: ({ policy: { methods, authorize }, isPublic }) =>
       isPublic && authorize === undefined && methods.some((method) => OVERWRITING.includes(method))
@@ -42,21 +43,24 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   },
   limits_fail_open: {
     severity: 'error',
-    message: 'Whoever brings the store down may guess without end where anybody may send. Leave whenStoreFails closed, ' +
+    message:
+      'Whoever brings the store down may guess without end where anybody may send. Leave whenStoreFails closed, ' +
       'or let a store of this process decide meanwhile.',
     find: ({ limits, isPublic, isMutating }) =>
       isPublic && isMutating && limits.whenStoreFails === 'open' ? ['limits.whenStoreFails'] : [],
   },
   object_unauthorized: {
     severity: 'warning',
-    message: 'Path parameters name an object, and nothing decides whether it is this principal\'s: whoever changes an id ' +
-      'in the path sees what is others\'. Load it in resource and decide in authorize, or say that all may: authorize: () => true.',
+    message:
+      "Path parameters name an object, and nothing decides whether it is this principal's: whoever changes an id " +
+      "in the path sees what is others'. Load it in resource and decide in authorize, or say that all may: authorize: () => true.",
     find: ({ policy: { params, authorize }, isPublic }) =>
       !isPublic && params !== undefined && authorize === undefined ? ['params', 'resource', 'authorize'] : [],
   },
   login_without_account_limit: {
     severity: 'warning',
-    message: 'If this logs somebody in or sends a code, passwords of one account can be guessed from many addresses. Limit by ' +
+    message:
+      'If this logs somebody in or sends a code, passwords of one account can be guessed from many addresses. Limit by ' +
       'the account that the body names: limits.afterBody.',
     find: ({ policy: { methods, body, form }, limits: { afterBody = [] }, isPublic }) =>
       isPublic && methods.includes('POST') && afterBody.length === 0 && !(isMissing(body) && isMissing(form))
@@ -77,7 +81,8 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   },
   public_form_forgeable: {
     severity: 'warning',
-    message: 'Browsers send forms to any site, so that another can log its visitors in under its own account here, or send in ' +
+    message:
+      'Browsers send forms to any site, so that another can log its visitors in under its own account here, or send in ' +
       'their names. Set csrf: createCrossOriginCheck(), with trustedOrigins where another origin of yours sends it.',
     // Whoever serves every origin means other sites to send.
     find: ({ policy: { methods, form, csrf, cors }, isPublic }) =>
@@ -88,7 +93,8 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   public_with_cookies: {
     severity: 'warning',
     // A JSON body needs a preflight, which other sites are refused; a POST without a body needs none.
-    message: 'CORS sends cookies to a public policy, so its handler must be reading them itself, and any site can make a ' +
+    message:
+      'CORS sends cookies to a public policy, so its handler must be reading them itself, and any site can make a ' +
       'browser send this request with them. Set csrf: createCrossOriginCheck(), or take credentials out of cors.',
     find: ({ policy: { methods, body, form, csrf, cors }, isPublic }) =>
       isPublic && methods.includes('POST') && cors?.credentials === true && [body, form, csrf].every(isMissing)
@@ -97,10 +103,13 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   },
   cookies_readable_by_pattern: {
     severity: 'warning',
-    message: 'Cookies prove who sends, and every name below a domain may read what they open: one forgotten name that ' +
+    message:
+      'Cookies prove who sends, and every name below a domain may read what they open: one forgotten name that ' +
       'somebody takes over is enough. List the origins one by one.',
     find: ({ policy: { cors }, isAmbient }) =>
-      isAmbient && cors?.credentials === true && cors.origins.some((origin) => origin.includes('*')) ? ['auth', 'cors'] : [],
+      isAmbient && cors?.credentials === true && cors.origins.some((origin) => origin.includes('*'))
+        ? ['auth', 'cors']
+        : [],
   },
   credentials_confusable: {
     severity: 'warning',
@@ -111,20 +120,23 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   },
   body_unvalidated: {
     severity: 'warning',
-    message: 'Bodies reach the handler unread, unbounded and unchecked. Give them a schema in body, or a form; where they must be ' +
+    message:
+      'Bodies reach the handler unread, unbounded and unchecked. Give them a schema in body, or a form; where they must be ' +
       'raw, bound and check them in the handler.',
     find: ({ policy: { dangerouslyAllowUnvalidatedBody } }) =>
       dangerouslyAllowUnvalidatedBody === true ? ['dangerouslyAllowUnvalidatedBody'] : [],
   },
   public_body_large: {
     severity: 'warning',
-    message: 'Anybody may make this process hold and parse megabytes. Lower bodyLimits.maxBytes, or authenticate first.',
+    message:
+      'Anybody may make this process hold and parse megabytes. Lower bodyLimits.maxBytes, or authenticate first.',
     find: ({ policy: { bodyLimits }, isPublic }) =>
       isPublic && (bodyLimits?.maxBytes ?? 0) > LARGE_BODY_BYTES ? ['auth', 'bodyLimits.maxBytes'] : [],
   },
   access_not_enforced: {
     severity: 'warning',
-    message: 'Who may do what is only reported: until the last day everybody may who is told so. End it as soon as the ' +
+    message:
+      'Who may do what is only reported: until the last day everybody may who is told so. End it as soon as the ' +
       'reports are quiet.',
     find: pathsOf((mode, nowMs) => mode.isAccess && isReporting(mode, nowMs)),
   },
@@ -135,7 +147,8 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   },
   stage_off: {
     severity: 'warning',
-    message: 'This check is written down and does not run: the next reader will believe in it. Take it out, or let it run.',
+    message:
+      'This check is written down and does not run: the next reader will believe in it. Take it out, or let it run.',
     find: pathsOf(({ mode }) => mode === 'off'),
   },
   report_without_end: {
@@ -150,8 +163,9 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   },
   sample_without_principal: {
     severity: 'warning',
-    message: 'The share is to be chosen by principal, where none is known yet: it is chosen by address, which its owner ' +
-      'can change. Say by: \'client\', if that is meant.',
+    message:
+      'The share is to be chosen by principal, where none is known yet: it is chosen by address, which its owner ' +
+      "can change. Say by: 'client', if that is meant.",
     find: ({ modes, isPublic }) =>
       modes.filter(({ mode, isEarly }) =>
         typeof mode === 'object' && mode.enforce?.by === 'principal' && (isEarly || isPublic)
@@ -159,7 +173,8 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   },
   events_without_id: {
     severity: 'warning',
-    message: 'Events do not say which policy they are of. Give it an id.',
+    message:
+      'Events do not say which policy they are of, and a refusal in the log cannot be traced to its route. Give it an id.',
     find: ({ policy: { id, onEvent } }) => onEvent !== undefined && id === undefined ? ['id', 'onEvent'] : [],
   },
 };

@@ -63,7 +63,7 @@ export interface Modes<out M extends PolicyModes = PolicyModes> {
   /** As given, frozen: for `lintPolicy` and `describePolicy`. */
   readonly options: M;
   /** For `secure()`. */
-  readonly '~open': (wiring: ModesWiring) => OpenModes;
+  readonly '~open': (wiring: never) => object;
 }
 
 const ACTION = 'create modes';
@@ -99,7 +99,9 @@ export function createModes<const M extends PolicyModes>(modes: M): Modes<M> {
   const given: PolicyModes = modes;
   refuseUnknownOptions(ACTION, given, [...Object.values(FIELD_OF), 'limits']);
   const { limits = {}, ...fields } = given;
-  const copy: PolicyModes = Object.freeze(Object.assign(copyModes(fields), { limits: Object.freeze(copyModes(limits)) }));
+  const copy: PolicyModes = Object.freeze(
+    Object.assign(copyModes(fields), { limits: Object.freeze(copyModes(limits)) }),
+  );
   for (const field of ACCESS) {
     const mode: unknown = Reflect.get(copy, field);
     if (typeof mode === 'string' && mode !== 'enforce') {
@@ -150,7 +152,7 @@ function openModes(modes: PolicyModes, { action, clock, limits, tell }: ModesWir
   }
   const response = standing(modes.response);
   return {
-    give(stage, run) {
+    give(stage: StageName, run: Stage | undefined): Stage | undefined {
       const field = FIELD_OF[stage];
       const mode = field === undefined ? 'enforce' : modes[field] ?? 'enforce';
       if (run !== undefined) return giveMode(stage, standing(mode), run);

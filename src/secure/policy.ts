@@ -51,9 +51,9 @@ export interface ErrorReport {
 }
 
 /** A policy's schema, or none. */
-type MaybeSchema = StandardSchema | undefined;
+export type SchemaField = StandardSchema | undefined;
 /** A policy's form, or none. */
-type MaybeForm = FormReader<unknown> | undefined;
+export type FormField = FormReader<unknown> | undefined;
 
 /** The context of a policy's `resource`. */
 export type ResourceContextIn<A, S, P, Q, F, M> = ResourceContext<
@@ -73,7 +73,7 @@ export type ContextIn<A, S, R, P, Q, F, M> = Context<
 >;
 
 /** The same, of which no type is found out: a rule asks for less than there is, and says nothing of what there is. */
-type Before<A, S, P, Q, F, M> = ResourceContextIn<
+export type InputContextIn<A, S, P, Q, F, M> = ResourceContextIn<
   NoInfer<A>,
   NoInfer<S>,
   NoInfer<P>,
@@ -88,11 +88,11 @@ type Before<A, S, P, Q, F, M> = ResourceContextIn<
  */
 export interface Policy<
   A extends Auth = Auth,
-  S extends MaybeSchema = undefined,
+  S extends SchemaField = undefined,
   R = undefined,
-  P extends MaybeSchema = undefined,
-  Q extends MaybeSchema = undefined,
-  F extends MaybeForm = undefined,
+  P extends SchemaField = undefined,
+  Q extends SchemaField = undefined,
+  F extends FormField = undefined,
   M extends PolicyModes = Record<never, never>,
 > {
   /** Names the policy in reports and events, and the budget of `limits.route`. Default: none. */
@@ -119,7 +119,7 @@ export interface Policy<
   /** Where limits are counted. Compulsory with `limits`. */
   readonly store?: Store;
   /** How much is let through: `createLimits`. Default: no limits. */
-  readonly limits?: Limits<Before<A, S, P, Q, F, M>>;
+  readonly limits?: Limits<InputContextIn<A, S, P, Q, F, M>>;
   /**
    * How the principal is proved, or `public`. Of several the first whose credentials are there decides; a request with those of two is
    * refused.
@@ -144,7 +144,7 @@ export interface Policy<
   /** Lets any body through, unread and unchecked; the handler reads it from the request. Default: false. */
   readonly dangerouslyAllowUnvalidatedBody?: boolean;
   /** Loads the object that the request is about; null or undefined is 404. Needs `authorize`. */
-  readonly resource?: (context: Before<A, S, P, Q, F, M>) => MaybePromise<R | null | undefined>;
+  readonly resource?: (context: InputContextIn<A, S, P, Q, F, M>) => MaybePromise<R | null | undefined>;
   /** Decides whether the principal may do this, to the resource where there is one; anything but `true` is 403. */
   readonly authorize?: (
     context: ContextIn<NoInfer<A>, NoInfer<S>, NoInfer<R>, NoInfer<P>, NoInfer<Q>, NoInfer<F>, NoInfer<M>>,
@@ -191,11 +191,11 @@ export type SomePolicy = Policy<
 /** A policy that others are made from. */
 export interface DefinedPolicy<
   A extends Auth,
-  S extends MaybeSchema,
+  S extends SchemaField,
   R,
-  P extends MaybeSchema,
-  Q extends MaybeSchema,
-  F extends MaybeForm,
+  P extends SchemaField,
+  Q extends SchemaField,
+  F extends FormField,
   M extends PolicyModes,
 > extends Policy<A, S, R, P, Q, F, M> {
   /**
@@ -206,11 +206,11 @@ export interface DefinedPolicy<
    */
   readonly extend: <
     A2 extends Auth = A,
-    S2 extends MaybeSchema = S,
+    S2 extends SchemaField = S,
     R2 = R,
-    P2 extends MaybeSchema = P,
-    Q2 extends MaybeSchema = Q,
-    F2 extends MaybeForm = F,
+    P2 extends SchemaField = P,
+    Q2 extends SchemaField = Q,
+    F2 extends FormField = F,
     M2 extends PolicyModes = M,
   >(
     overrides: Partial<Policy<A2, S2, R2, P2, Q2, F2, M2>>,

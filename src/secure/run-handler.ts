@@ -28,7 +28,12 @@ export function createRunner(options: RunnerOptions): (exchange: Exchange) => Ma
   const call = (exchange: Exchange): unknown => handler(exchange.request, toContext(exchange) as never);
 
   function finish(exchange: Exchange): MaybePromise<Response> {
-    if (filter !== undefined || exchange.run !== undefined) return keep(exchange);
+    if (filter !== undefined || exchange.run !== undefined) {
+      const work = keep(exchange);
+      // Also when the client is gone: whoever asks again is to find the answer.
+      if (exchange.run !== undefined) exchange.waitUntil(work.catch(() => undefined));
+      return work;
+    }
     const made = call(exchange);
     return made instanceof Response ? readResponse(made) : Promise.resolve(made).then(readResponse);
   }
@@ -38,14 +43,15 @@ export function createRunner(options: RunnerOptions): (exchange: Exchange) => Ma
     let response: Response;
     try {
       response = readResponse(await call(exchange));
-      if (filter !== undefined) {
-        exchange.stage = 'response';
-        response = await filter(exchange, response);
-      }
     } catch (error) {
       const refusal = await run?.abandon();
       if (refusal !== undefined) report(refusal, exchange);
       throw error;
+    }
+    if (filter !== undefined) {
+      exchange.stage = 'response';
+      // What it throws gives no key back: the handler has done what it does, and would do it again.
+      response = await filter(exchange, response);
     }
     if (run === undefined) return response;
     const kept = await run.complete(response);
@@ -65,7 +71,10 @@ export function createRunner(options: RunnerOptions): (exchange: Exchange) => Ma
       if (error === late) {
         abort(late);
         // It may go on, and is then remembered where a retry would ask; but nobody reads its response.
-        work.then((response) => response.body?.cancel()).catch(() => undefined);
+        work.then((response) => response.body?.cancel()).catch((reason: unknown) => {
+          // Most of what fails then fails by the signal.
+          if (reason !== late) report(reason, exchange);
+        });
       }
       throw error;
     });

@@ -30,13 +30,13 @@ export type SecuredHandler = (request: Request, ...platform: readonly unknown[])
  * response leaves through one finaliser, refusals and errors too.
  *
  * Everything is denied that the policy does not allow: other methods, bodies without a schema, requests without proof. It does not route and
- * does not store; and it trusts no header for the client's address unless the policy names proxies.
+ * does not store; and it trusts no header for the client's address unless the policy names proxies. One within another is charged by the limits
+ * of both, and needs what the runtime passed: `inner(request, ...context.platform)`.
  *
  * @param policy what is checked; refused here and now when it is wrong or contradicts itself
  * @param handler gets the request and a frozen context, typed by the policy
  * @returns a fetch handler that never throws or rejects
- * @throws {TypeError} for an unknown or missing field, or fields that contradict each other
- * @throws {RangeError} for a number out of bounds
+ * @throws {TypeError} for an unknown or missing field, or fields that contradict each other; RangeError for a number out of bounds
  *
  * @example
  * ```ts

@@ -6,6 +6,9 @@ import { peerAddress } from '../net/peer.ts';
 import { parseTraceparent, type Traceparent } from '../net/traceparent.ts';
 import type { Exchange } from './exchange.ts';
 
+// What the handler sees is frozen, also where there is nothing.
+const NONE: readonly never[] = /* @__PURE__ */ Object.freeze([]);
+
 /** What there is beside a request when it comes. */
 export interface Arrival {
   readonly platform: readonly unknown[];
@@ -46,8 +49,8 @@ export function openExchange(
     query: undefined,
     body: undefined,
     resource: undefined,
-    decisions: [],
-    wouldDeny: [],
+    decisions: NONE,
+    wouldDeny: NONE,
     run: undefined,
     text: '',
   };

@@ -74,7 +74,9 @@ export function readGuide(guide: string): readonly GuideLine[] {
 
 /** The tokens that the guide defines, by the names of their shell variables. */
 export function readTokens(guide: string): Readonly<Record<string, string>> {
-  return Object.fromEntries([...guide.matchAll(/^([A-Z]+)='([^']+)'$/gm)].map(([, name = '', token]) => [name, token]));
+  return Object.fromEntries(
+    [...guide.matchAll(/^([A-Z]+)='([^']+)'$/gm)].map(([, name = '', token = '']) => [name, token]),
+  );
 }
 
 export function hasCurl(): boolean {

@@ -27,8 +27,8 @@ const schemaThat = (validate: (value: unknown) => unknown): object => ({
 const alice = (): Request => get('/?n=one', as('reader'));
 
 /** Of each field a policy, a request that it refuses, where, and why. */
-const FIELDS: readonly (readonly [field: string, object, () => Request, stage: string, status: number, code: string])[] =
-  [
+const FIELDS:
+  readonly (readonly [field: string, object, () => Request, stage: string, status: number, code: string])[] = [
     ['auth', reading, () => get(), 'authenticate', 401, 'credentials_missing'],
     ['auth', reading, () => get('/', as('forged')), 'authenticate', 401, 'jwt_signature_invalid'],
     ['auth', reading, () => get('/?access_token=reader'), 'authenticate', 400, 'credentials_malformed'],

@@ -43,7 +43,6 @@ describe('createModes()', () => {
     ['off with an end', { ...REPORT, mode: 'off' }],
     ['no mode with an end', { until: REPORT.until, reason: REPORT.reason }],
     ['an inherited mode', Object.create(REPORT)],
-    ['no share', { ...REPORT, enforce: {} }],
     ['an unknown option of the share', { ...REPORT, enforce: { sample: 0.5, by: 'client', seed: 1 } }],
     ['a share by something else', { ...REPORT, enforce: { sample: 0.5, by: 'requestId' } }],
     ['a share by nobody', { ...REPORT, enforce: { sample: 0.5 } }],
@@ -53,7 +52,7 @@ describe('createModes()', () => {
     expect(() => createModes({ limits: { one: mode } } as never)).toThrow(TypeError);
   });
 
-  test.each([0, -0.1, 1.1, NaN, Infinity, '0.5'])('refuses a share of %s', (sample) => {
+  test.each([0, -0.1, 1.1, NaN, Infinity, '0.5', undefined])('refuses a share of %s', (sample) => {
     const mode = { ...REPORT, enforce: { sample, by: 'client' } };
     expect(() => createModes({ query: mode } as never)).toThrow(RangeError);
   });
@@ -93,7 +92,10 @@ describe('createModes()', () => {
 
   // Hostile list 60.
   test('copies and freezes what it is given', () => {
-    const given = { query: { ...REPORT, enforce: { sample: 0.5, by: 'client' as const } }, limits: { one: { ...REPORT } } };
+    const given = {
+      query: { ...REPORT, enforce: { sample: 0.5, by: 'client' as const } },
+      limits: { one: { ...REPORT } },
+    };
     const { options } = createModes(given);
     const before = JSON.stringify(options);
     Object.assign(given.query.enforce, { sample: 0.1 });
@@ -117,7 +119,9 @@ describe('secure(): modes, when it is made', () => {
     'refuses a mode of %s, which the policy does not have',
     (field) => {
       const mode = createModes({ [field]: REPORT });
-      expect(() => secure({ ...reading, mode } as never, ok)).toThrow(/there is a mode of \w+, which the policy does not/);
+      expect(() => secure({ ...reading, mode } as never, ok)).toThrow(
+        /there is a mode of \w+, which the policy does not/,
+      );
     },
   );
 

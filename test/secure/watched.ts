@@ -58,4 +58,3 @@ export function ear(): { readonly events: PolicyEvent[]; readonly onEvent: (even
 export function outcomes(events: readonly PolicyEvent[]): readonly string[] {
   return events.map(({ outcome, stage, code }) => [outcome, stage, code].filter(Boolean).join(' '));
 }
-

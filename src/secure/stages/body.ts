@@ -35,9 +35,11 @@ export function jsonBodyStage({ maxBytes, maxDepth, timeoutMs }: BodyBounds): St
 export function bodySchemaStage(schema: StandardSchema): Stage {
   return (exchange: Exchange) => {
     const body = validateStandard(schema, exchange.body, 'body_invalid');
-    if (body instanceof Promise) return body.then((value) => void (exchange.body = value));
-    exchange.body = body;
-    return undefined;
+    const settle = (value: unknown): undefined => {
+      // What comes late, where this only reports, must not change what others have seen.
+      if (exchange.stage === 'bodySchema') exchange.body = value;
+    };
+    return body instanceof Promise ? body.then(settle) : settle(body);
   };
 }
 

@@ -6,10 +6,10 @@ import { refuse } from './roles.ts';
 /** Refuses what a page of another site made a browser send (cross_site_request). */
 export function crossSiteStage(crossOriginCheck: CrossOriginCheck, authenticators: Authenticators): Stage {
   const shown = authenticators.filter((one) => !one.ambient);
-  const isMixed = shown.length > 0 && shown.length < authenticators.length;
+  const isMixed = shown.length < authenticators.length;
   return ({ request, client, authenticator }: Exchange): undefined => {
     // Of several: whoever has shown what no browser sends by itself was not made to send it.
-    if (isMixed && authenticator !== undefined && shown.includes(authenticator)) return undefined;
+    if (isMixed && shown.some((one) => one === authenticator)) return undefined;
     return refuse(crossOriginCheck.check(request, client));
   };
 }

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../../core/clock.ts';
 import { Refusal, type RefusalCode } from '../../core/refusal.ts';
 import { type StandardSchema, validateStandard } from '../../core/standard-schema.ts';
 import type { Exchange, Stage } from '../exchange.ts';
@@ -13,9 +14,7 @@ export function paramsStage(schema: StandardSchema): Stage {
     const params: unknown = await given;
     // Not the client's fault: the router was not asked, and without what it says there is nothing to check.
     if (!isObject(params)) throw new TypeError('Pass the path parameters as { params } beside the request.');
-    exchange.params = gather(Object.entries(params), 'params_invalid');
-    exchange.params = await validateStandard(schema, exchange.params, 'params_invalid');
-    return undefined;
+    return await accept(exchange, 'params', schema, Object.entries(params));
   };
 }
 
@@ -23,37 +22,48 @@ export function paramsStage(schema: StandardSchema): Stage {
 export function queryStage(schema: StandardSchema): Stage {
   return (exchange: Exchange) => {
     const { search, searchParams } = exchange.url;
-    if (!isPercentEncoded(search)) throw new Refusal('query_invalid');
-    exchange.query = gather(searchParams, 'query_invalid');
-    const query = validateStandard(schema, exchange.query, 'query_invalid');
-    if (query instanceof Promise) return query.then((value) => void (exchange.query = value));
-    exchange.query = query;
-    return undefined;
+    try {
+      // `URLSearchParams` lets "%", "%zz" and "%ff" pass, as they are or as U+FFFD: then what was validated is not what was sent.
+      decodeURIComponent(search);
+    } catch {
+      throw new Refusal('query_invalid');
+    }
+    return accept(exchange, 'query', schema, searchParams);
   };
+}
+
+type Entries = Iterable<readonly [name: string, value: unknown]>;
+
+function accept(
+  exchange: Exchange,
+  field: 'params' | 'query',
+  schema: StandardSchema,
+  entries: Entries,
+): MaybePromise<undefined> {
+  const code = `${field}_invalid` as const;
+  // Where this only reports, it is what the handler gets.
+  exchange[field] = gather(entries, code);
+  const value = validateStandard(schema, exchange[field], code);
+  const settle = (settled: unknown): undefined => {
+    // What comes late, where this only reports, must not change what others have seen.
+    if (exchange.stage === field) exchange[field] = settled;
+  };
+  return value instanceof Promise ? value.then(settle) : settle(value);
 }
 
 /** The most parameters, repeated ones counted each time. */
 const MAX_PARAMETERS = 100;
 
 /** Every text under its name, a list where it came repeatedly. Without a prototype: `__proto__` is a name like any other. */
-function gather(entries: Iterable<readonly [string, unknown]>, code: RefusalCode): object {
+function gather(entries: Entries, code: RefusalCode): object {
   const texts: Record<string, unknown> = Object.create(null);
   let count = 0;
   for (const [name, value] of entries) {
     if (++count > MAX_PARAMETERS) throw new Refusal(code);
     const before = texts[name];
-    texts[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+    texts[name] = before === undefined ? value : [before, value].flat();
   }
   return texts;
-}
-
-/** `URLSearchParams` lets "%", "%zz" and "%ff" pass, as they are or as U+FFFD: then what was validated is not what was sent. */
-function isPercentEncoded(text: string): boolean {
-  try {
-    return !text.includes('%') || decodeURIComponent(text) !== '';
-  } catch {
-    return false;
-  }
 }
 
 function isObject(value: unknown): value is object {

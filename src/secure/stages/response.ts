@@ -1,8 +1,12 @@
 import { runStandard, type StandardSchema } from '../../core/standard-schema.ts';
-import { parseJson } from '../../encoding/json.ts';
+import { type JsonLimits, parseJson } from '../../encoding/json.ts';
+import { decodeUtf8 } from '../../encoding/utf8.ts';
 import { parseMediaType } from '../../net/media-type.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ReportOptions } from './report.ts';
+
+// The server's own: no more than what keeps it from harm.
+const BOUNDS: JsonLimits = { maxLength: 2 ** 30, maxDepth: 1000 };
 
 /** Makes of the handler's response what may leave. */
 export type ResponseFilter = (exchange: Exchange, response: Response) => Promise<Response>;
@@ -15,48 +19,44 @@ export type ResponseFilter = (exchange: Exchange, response: Response) => Promise
  * @param report where what does not fit leaves all the same, and who is told; undefined for nowhere
  */
 export function responseFilter(schema: StandardSchema, report: ReportOptions | undefined): ResponseFilter {
-  function passes(exchange: Exchange, error: unknown): boolean {
-    if (report === undefined || report.enforces(exchange)) return false;
-    report.note(exchange, error);
-    return true;
-  }
-
-  async function filter(text: string): Promise<string> {
-    const result = await runStandard(schema, parse(text));
+  async function filter(bytes: Uint8Array | undefined): Promise<string> {
+    const result = await runStandard(schema, parse(bytes));
+    // What JSON has no word for is no text.
+    const text: string | undefined = result.issues === undefined ? JSON.stringify(result.value) : undefined;
     // No more: what a validator says may hold what must not leave, and logs are read by others.
-    if (result.issues !== undefined) throw new TypeError('The response does not fit its schema.');
-    return JSON.stringify(result.value);
+    if (text === undefined) throw new TypeError('The response does not fit its schema.');
+    return text;
   }
 
   return async (exchange: Exchange, response: Response) => {
     if (!response.ok || response.body === null) return response;
-    const type = parseMediaType(response.headers.get('content-type') ?? '')?.essence ?? '';
-    if (type !== 'application/json' && !type.endsWith('+json')) {
-      const error = new TypeError('The response is no JSON.');
-      if (passes(exchange, error)) return response;
-      throw error;
-    }
-    const text = await response.text();
+    const bytes = isJson(response.headers) ? new Uint8Array(await response.arrayBuffer()) : undefined;
     try {
-      return rebuild(response, await filter(text));
+      return rebuild(response, await filter(bytes));
     } catch (error) {
-      if (passes(exchange, error)) return rebuild(response, text);
-      throw error;
+      if (report === undefined || report.enforces(exchange)) throw error;
+      report.note(exchange, error);
+      return bytes === undefined ? response : rebuild(response, bytes);
     }
   };
 }
 
-function parse(text: string): unknown {
+function isJson(headers: Headers): boolean {
+  const type = parseMediaType(headers.get('content-type') ?? '')?.essence ?? '';
+  return type === 'application/json' || type.endsWith('+json');
+}
+
+function parse(bytes: Uint8Array | undefined): unknown {
   try {
-    return parseJson(text, { maxLength: text.length, maxDepth: 1000 });
+    return parseJson((bytes && decodeUtf8(bytes)) ?? '', BOUNDS);
   } catch {
-    // Not the refusal of the client's JSON, which says 400: this is the server's.
+    // What a request would be refused for is the server's own fault here.
     throw new TypeError('The response is no JSON.');
   }
 }
 
-function rebuild(response: Response, text: string): Response {
-  const rebuilt = new Response(text, response);
+function rebuild(response: Response, body: BodyInit): Response {
+  const rebuilt = new Response(body, response);
   // Of the text that it had before.
   rebuilt.headers.delete('content-length');
   return rebuilt;
