@@ -1,55 +1,107 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
-import { compare, type Contender, type Effort, type Report } from './harness.ts';
-import { createIssuer } from './issuer.ts';
+import { compare, type Effort, type Report } from './harness.ts';
+import { createIssuer, type Issuer } from './issuer.ts';
+import { allocations } from './secure.allocation.ts';
 import {
   created,
   type Handler,
   hello,
   honoEverything,
   honoPublic,
-  ORIGIN,
+  ONCE_A_DAY,
   ourEverything,
   ourPublic,
   verifyAlone,
 } from './secure.contenders.ts';
+import { address, CLIENTS, type CreateRequest, get, ORDER, posts, serve, type Served } from './secure.requests.ts';
 
 export const rivals: readonly string[] = ['hono', 'hono-rate-limiter', '@hono/zod-validator', 'zod'];
 
-const CLIENTS = 256;
-const ORDER = { item: 'espresso', quantity: 2, note: 'no sugar' };
-const BODY = JSON.stringify(ORDER);
-
-interface Served {
-  readonly name: string;
-  readonly kind: Contender['kind'];
-  readonly handler: Handler;
-  readonly status?: number;
-}
+const EVERYTHING = 'client limit, bearer ES256, scope, principal limit, body schema, CORS, headers';
+/** What everybody is compared with in the first case, and what ours may add at most of what it adds. */
+const RIVAL = 'hono (jwt: a key imported once)';
+const MOST_ADDED = 0.25;
 
 export async function* run(effort: Effort): AsyncGenerator<Report> {
-  yield await everything(effort);
+  const issuer = await createIssuer(CLIENTS);
+  const seen = await tokensSeenBefore(issuer, effort);
+  yield seen;
+  yield shares(seen);
+  yield await newTokens(issuer, effort);
   yield await refusedByTheFirstLimit(effort);
+  yield await orderRefusedByTheFirstLimit(issuer, effort);
   yield await headersAndCors(effort);
+  yield await allocations(await seenBefore(issuer), posts(issuer.tokens, 'fresh'));
 }
 
-async function everything(effort: Effort): Promise<Report> {
-  const issuer = await createIssuer(CLIENTS);
-  const create = posts(issuer.tokens);
-  const contenders: readonly Served[] = [
-    { name: 'the bare handler', kind: 'floor', handler: async (request) => created(await request.json()) },
-    { name: 'the bare handler and crypto.subtle.verify', kind: 'floor', handler: await verifyAlone(issuer) },
-    { name: 'sallyport', kind: 'ours', handler: await ourEverything(issuer) },
-    { name: 'hono (jwt: a key imported once)', kind: 'rival', handler: honoEverything(issuer, 'jwt') },
+const bareOrder: Served = {
+  name: 'the bare handler',
+  kind: 'floor',
+  handler: async (request) => created(await request.json()),
+};
+
+async function seenBefore(issuer: Issuer): Promise<readonly Served[]> {
+  return [
+    bareOrder,
+    { name: 'sallyport', kind: 'ours', handler: await ourEverything(issuer, 'tokens') },
+    { name: RIVAL, kind: 'rival', handler: honoEverything(issuer, 'jwt') },
     { name: 'hono (jwk: a key set)', kind: 'rival', handler: honoEverything(issuer, 'jwk') },
   ];
-  for (const { handler } of contenders) {
-    const response = await handler(create(0), address(0));
-    strictEqual(response.status, 201);
-    deepStrictEqual(await response.json(), { id: '1', ...ORDER });
-  }
+}
+
+async function tokensSeenBefore(issuer: Issuer, effort: Effort): Promise<Report> {
+  const create = posts(issuer.tokens, 'fresh');
+  const same: Served = {
+    name: 'sallyport, the same string objects again',
+    kind: 'ours',
+    handler: await ourEverything(issuer, 'tokens'),
+    create: posts(issuer.tokens, 'same'),
+  };
+  const contenders = [...await seenBefore(issuer), same];
+  await expectOrders(contenders, create);
+  return await compare({
+    id: 'secure/seen-before',
+    title: `POST with everything on, tokens seen before: ${EVERYTHING}`,
+    unit: 'us',
+    contenders: contenders.map((contender) => serve(contender, create, 201)),
+  }, effort);
+}
+
+/** What each adds to the bare handler, of what hono adds. */
+function shares({ rows }: Report): Report {
+  const floor = rows[0]?.value ?? NaN;
+  const whole = (rows.find(({ name }) => name === RIVAL)?.value ?? NaN) - floor;
+  return {
+    id: 'secure/added',
+    title: `What is added to the bare handler, as a share of what ${RIVAL} adds`,
+    unit: 'share',
+    rows: rows.slice(1).map(({ name, kind, value }) => ({
+      name,
+      kind,
+      value: (value - floor) / whole,
+      ...(kind === 'ours' ? { target: { of: 'value', atMost: MOST_ADDED } } : {}),
+    })),
+  };
+}
+
+async function newTokens(issuer: Issuer, effort: Effort): Promise<Report> {
+  const create = posts(issuer.tokens, 'fresh');
+  const contenders: readonly Served[] = [
+    bareOrder,
+    {
+      name: 'the bare handler and crypto.subtle.verify',
+      kind: 'floor',
+      handler: await verifyAlone(issuer),
+      target: { of: 'ratio', atLeast: 1 / 1.1 },
+    },
+    { name: 'sallyport', kind: 'ours', handler: await ourEverything(issuer, 'nothing') },
+    { name: RIVAL, kind: 'rival', handler: honoEverything(issuer, 'jwt') },
+    { name: 'hono (jwk: a key set)', kind: 'rival', handler: honoEverything(issuer, 'jwk') },
+  ];
+  await expectOrders(contenders, create);
   return await compare({
     id: 'secure/everything',
-    title: 'POST with everything on: client limit, bearer ES256, scope, principal limit, body schema, CORS, headers',
+    title: `POST with everything on, each token verified: ${EVERYTHING}`,
     unit: 'us',
     contenders: contenders.map((contender) => serve(contender, create, 201)),
   }, effort);
@@ -57,18 +109,38 @@ async function everything(effort: Effort): Promise<Report> {
 
 async function refusedByTheFirstLimit(effort: Effort): Promise<Report> {
   const contenders: readonly Served[] = [
-    { name: 'the bare handler, refusing nothing', kind: 'floor', handler: hello, status: 200 },
+    {
+      name: 'the bare handler, refusing nothing',
+      kind: 'floor',
+      handler: hello,
+      status: 200,
+      target: { of: 'ratio', atLeast: 1 },
+    },
     { name: 'sallyport', kind: 'ours', handler: ourPublic(true) },
     { name: 'hono', kind: 'rival', handler: honoPublic(true) },
   ];
-  for (const { handler } of contenders) {
-    for (let client = 0; client < CLIENTS; client++) strictEqual((await handler(get(), address(client))).status, 200);
-  }
+  for (const { handler } of contenders) await spend(handler, get, 200);
   return await compare({
     id: 'secure/refused-by-the-first-limit',
     title: 'GET refused by the first limit (429)',
     unit: 'us',
-    contenders: contenders.map((contender) => serve(contender, get, contender.status ?? 429)),
+    contenders: contenders.map((contender) => serve(contender, get, 429)),
+  }, effort);
+}
+
+async function orderRefusedByTheFirstLimit(issuer: Issuer, effort: Effort): Promise<Report> {
+  const create = posts(issuer.tokens, 'fresh');
+  const contenders: readonly Served[] = [
+    { ...bareOrder, name: 'the bare handler, refusing nothing', status: 201, target: { of: 'ratio', atLeast: 1 } },
+    { name: 'sallyport', kind: 'ours', handler: await ourEverything(issuer, 'tokens', { client: ONCE_A_DAY }) },
+    { name: 'hono', kind: 'rival', handler: honoEverything(issuer, 'jwt', { client: ONCE_A_DAY }) },
+  ];
+  for (const { handler } of contenders) await spend(handler, create, 201);
+  return await compare({
+    id: 'secure/order-refused-by-the-first-limit',
+    title: 'The POST with everything on, refused by the first limit (429): its token and body are not read',
+    unit: 'us',
+    contenders: contenders.map((contender) => serve(contender, create, 429)),
   }, effort);
 }
 
@@ -85,7 +157,12 @@ async function headersAndCors(effort: Effort): Promise<Report> {
   const contenders: readonly Served[] = [
     { name: 'the bare handler', kind: 'floor', handler: hello },
     { name: 'sallyport', kind: 'ours', handler: ours },
-    { name: `the same ${added.length} headers by hand, whatever was asked`, kind: 'rival', handler: byHand },
+    {
+      name: `the same ${added.length} headers by hand, whatever was asked`,
+      kind: 'rival',
+      handler: byHand,
+      target: { of: 'ratio', atLeast: 1 / 1.2 },
+    },
     { name: 'hono', kind: 'rival', handler: honoPublic(false) },
   ];
   return await compare({
@@ -96,40 +173,17 @@ async function headersAndCors(effort: Effort): Promise<Report> {
   }, effort);
 }
 
-function posts(tokens: readonly string[]): (index: number) => Request {
-  return (index) =>
-    new Request('https://api.example/orders', {
-      method: 'POST',
-      headers: {
-        'authorization': `Bearer ${tokens[index % tokens.length]}`,
-        'content-type': 'application/json',
-        'content-length': String(BODY.length),
-        'origin': ORIGIN,
-      },
-      body: BODY,
-    });
+/** Lets every client have what its limit allows. */
+async function spend(handler: Handler, create: CreateRequest, status: number): Promise<void> {
+  for (let client = 0; client < CLIENTS; client++) {
+    strictEqual((await handler(create(client), address(client))).status, status);
+  }
 }
 
-function get(): Request {
-  return new Request('https://api.example/orders', { headers: { origin: ORIGIN } });
-}
-
-function address(index: number): string {
-  return `10.0.0.${index % CLIENTS}`;
-}
-
-/** One operation: a request is made, answered, and the answer read. */
-function serve({ name, kind, handler }: Served, create: (index: number) => Request, status: number): Contender {
-  let index = 0;
-  return {
-    name,
-    kind,
-    async run(operations) {
-      for (let operation = 0; operation < operations; operation++, index++) {
-        const response = await handler(create(index), address(index));
-        if (response.status !== status) throw new Error(`${name} answered ${response.status}.`);
-        await response.text();
-      }
-    },
-  };
+async function expectOrders(contenders: readonly Served[], create: CreateRequest): Promise<void> {
+  for (const { handler } of contenders) {
+    const response = await handler(create(0), address(0));
+    strictEqual(response.status, 201);
+    deepStrictEqual(await response.json(), { id: '1', ...ORDER });
+  }
 }

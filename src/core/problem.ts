@@ -6,16 +6,19 @@ export interface ProblemOptions {
   readonly requestId?: string;
 }
 
+const CONTENT_TYPE = 'content-type';
 // The API preset of `sallyport/headers`, which a test holds equal: a refusal is hardened also where no `secure()` sends it.
-const HEADERS: Readonly<Record<string, string>> = Object.freeze({
-  'content-type': 'application/problem+json',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-});
+const HEADERS: readonly (readonly [name: string, value: string])[] = [
+  ['cache-control', 'no-store'],
+  [
+    'content-security-policy',
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+  ],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+];
 
 /**
  * Turns a refusal into the `application/problem+json` Response that a client may see.
@@ -55,13 +58,19 @@ export function toProblem(refusal: Refusal, options: ProblemOptions = {}): Respo
   body['toJSON'] = undefined;
   const response = new Response(JSON.stringify(body), {
     status: refusal.status,
-    headers: HEADERS,
+    headers: { [CONTENT_TYPE]: 'application/problem+json' },
   });
+  // One after the other: given to the constructor they take twice as long on Node and Deno.
+  for (const [name, value] of HEADERS) response.headers.set(name, value);
   if (refusal.headers !== undefined) {
     for (const name of Object.keys(refusal.headers)) {
       // As another media type the client's own words in `issues` would be a page.
-      if (!Object.hasOwn(HEADERS, name.toLowerCase())) response.headers.set(name, refusal.headers[name] ?? '');
+      if (!isOurs(name.toLowerCase())) response.headers.set(name, refusal.headers[name] ?? '');
     }
   }
   return response;
+}
+
+function isOurs(name: string): boolean {
+  return name === CONTENT_TYPE || HEADERS.some(([ours]) => ours === name);
 }
