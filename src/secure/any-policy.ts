@@ -1,18 +1,32 @@
 import type { MaybePromise } from '../core/clock.ts';
 import { functionOption } from '../core/option.ts';
 import type { Refusal } from '../core/refusal.ts';
+import type { StandardSchema } from '../core/standard-schema.ts';
 import { createHeaderPolicy } from '../headers/policy.ts';
 import type { Precondition } from '../net/if-match.ts';
+import type { FormReader } from '../schema/form-reader.ts';
 import { type CompiledPolicy, compilePolicy } from './compile.ts';
+import type { Auth } from './context.ts';
 import type { Limits } from './limits.ts';
-import type { SomePolicy } from './policy.ts';
+import type { PolicyModes } from './mode.ts';
+import type { Policy, SomePolicy } from './policy.ts';
 import { createRunner } from './run-handler.ts';
 
-/** The fields whose functions are called with what other fields say. */
-type TypedFields = 'limits' | 'roles' | 'methodsByRole' | 'resource' | 'authorize' | 'precondition';
-
 /** Any policy, whatever the types that its fields found for each other: one that is looked at, and never run. */
-export interface AnyPolicy extends Omit<SomePolicy, TypedFields> {
+export interface AnyPolicy extends
+  Omit<
+    Policy<
+      Auth,
+      StandardSchema | undefined,
+      unknown,
+      StandardSchema | undefined,
+      StandardSchema | undefined,
+      FormReader<unknown> | undefined,
+      PolicyModes
+    >,
+    // Their functions are called with what other fields say.
+    'limits' | 'roles' | 'methodsByRole' | 'resource' | 'authorize' | 'precondition'
+  > {
   /** As a policy's. */
   readonly limits?: Limits<never>;
   /** As a policy's. */

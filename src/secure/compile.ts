@@ -9,7 +9,6 @@ import { inputStages, requireSchema } from './compile-input.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { checkPolicyFields } from './define-policy.ts';
 import type { Exchange, Made, Stage } from './exchange.ts';
-import { namesOf } from './limits-options.ts';
 import type { NotEnforced } from './modes.ts';
 import type { Tell } from './observe.ts';
 import { type StageName, STAGES } from './order.ts';
@@ -69,7 +68,8 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
   const modes = mode && openModesOf(mode, {
     action: ACTION,
     clock,
-    limits: limits === undefined ? [] : namesOf(limits.options),
+    limits: limits?.names ?? [],
+    hasResponse: response !== undefined,
     tell: (exchange, stage, code) => tell({ outcome: 'would_deny', stage, code }, exchange),
   });
   const pageMethods = Object.freeze([...resourceMethods]);
@@ -99,9 +99,6 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
     if (run !== undefined) stages.push(Object.freeze({ name, run }));
   }
   const report = modes?.response;
-  if (report !== undefined && response === undefined) {
-    throw new TypeError(`Cannot ${ACTION}: there is a mode of response, which the policy does not have.`);
-  }
   return {
     stages: Object.freeze(stages),
     cors,

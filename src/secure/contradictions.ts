@@ -46,12 +46,14 @@ export function refuseContradictions(action: string, policy: SomePolicy, authent
 }
 
 function refuseIdempotency(
-  { id, methods, timeouts }: SomePolicy,
+  { id, methods, timeouts, dangerouslyAllowUnvalidatedBody }: SomePolicy,
   idempotency: Idempotency,
   wrong: (why: string) => TypeError,
 ): void {
   if (id === undefined) throw wrong('idempotency needs the id of the policy');
   if (!methods.some((method) => idempotency.methods.includes(method))) throw wrong('idempotency is of none of methods');
+  // What nobody reads nobody compares: another body with the same key would be answered as the first one was.
+  if (dangerouslyAllowUnvalidatedBody === true) throw wrong('idempotency needs a body that is read');
   if ((timeouts?.handlerMs ?? 0) >= idempotency.pendingSeconds * 1000) {
     throw wrong('handlerMs must be less than pendingSeconds, after which a retry runs beside the first');
   }

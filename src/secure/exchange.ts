@@ -28,6 +28,8 @@ export interface Exchange {
   body: unknown;
   resource: unknown;
   decisions: readonly Decision[];
+  /** Writes the decisions as headers, where there are any: what writes them comes with the limits. */
+  formatLimits: ((decisions: readonly Decision[]) => Readonly<Record<string, string>>) | undefined;
   wouldDeny: readonly WouldDeny[];
   /** Waits for the handler's response, which somebody may ask for again. */
   run: IdempotencyRun | undefined;

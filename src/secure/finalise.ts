@@ -3,8 +3,6 @@ import { Refusal, type RefusalCode } from '../core/refusal.ts';
 import { REQUEST_ID_HEADER } from '../core/request-id.ts';
 import type { Cors } from '../cross-origin/cors.ts';
 import type { HeaderPolicy } from '../headers/policy.ts';
-import type { Decision } from '../limiter/decision.ts';
-import { formatDraft } from '../limiter/format.ts';
 import { parseIp } from '../net/ip.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -44,10 +42,8 @@ export function createFinaliser(headers: HeaderPolicy, cors: Cors | undefined): 
     if (exchange.principal !== undefined && final.status !== 304 && !final.headers.has('cache-control')) {
       final.headers.set('cache-control', 'no-store');
     }
-    if (exchange.decisions.length > 0) {
-      const draft = formatDraft(join(exchange.decisions));
-      for (const name of Object.keys(draft)) final.headers.set(name, draft[name] ?? '');
-    }
+    const limits = exchange.formatLimits?.(exchange.decisions) ?? {};
+    for (const name of Object.keys(limits)) final.headers.set(name, limits[name] ?? '');
     final.headers.set(REQUEST_ID_HEADER, exchange.requestId);
     return request.method === 'HEAD' ? withoutBody(final) : final;
   };
@@ -65,15 +61,4 @@ function isNamedHost(host: string): boolean {
   const colon = host.indexOf(':');
   const name = colon < 0 ? host : host.slice(0, colon);
   return name !== 'localhost' && !name.endsWith('.localhost') && !name.startsWith('[') && parseIp(name) === undefined;
-}
-
-function join(decisions: readonly Decision[]): Decision {
-  const last = decisions[decisions.length - 1];
-  if (last !== undefined && decisions.length === 1) return last;
-  return {
-    allowed: last?.allowed ?? true,
-    reason: last?.reason ?? 'ok',
-    limits: decisions.flatMap((decision) => decision.limits),
-    retryAfterSeconds: last?.retryAfterSeconds ?? 0,
-  };
 }

@@ -8,6 +8,8 @@ import { type LimitsWiring, openLimits } from './open-limits.ts';
 export interface Limits<in C = unknown> {
   /** As given, frozen: for `lintPolicy` and `describePolicy`. */
   readonly options: LimitsOptions<C>;
+  /** The name of each limit, by which a policy's `mode` speaks of it. */
+  readonly names: readonly string[];
   /** Makes the same with another's groups in the place of those that it names: what `extend` of a policy does. */
   readonly with: <C2>(overrides: Limits<C2>) => Limits<C & C2>;
   /** For `secure()`. */
@@ -75,6 +77,7 @@ export function createLimits<C = unknown>(options: LimitsOptions<C>): Limits<NoI
   if (new Set(names).size < names.length) throw new TypeError(`Cannot ${ACTION}: two limits have one name.`);
   return Object.freeze({
     options: copy,
+    names: Object.freeze(names),
     with: <C2>(overrides: Limits<C2>) => createLimits<C & C2>({ ...copy, ...overrides.options }),
     // What is read of a context is what the types of the policy say that it has.
     '~open': (wiring: LimitsWiring) => openLimits(copy as LimitsOptions<never>, wiring),

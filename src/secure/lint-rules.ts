@@ -136,8 +136,8 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
   access_not_enforced: {
     severity: 'warning',
     message:
-      'Who may do what is only reported: until the last day everybody may who is told so. End it as soon as the ' +
-      'reports are quiet.',
+      'Who may do what is only reported: until the last day, whoever would be refused gets in. End the mode as soon ' +
+      'as the reports are quiet.',
     find: pathsOf((mode, nowMs) => mode.isAccess && isReporting(mode, nowMs)),
   },
   stage_reports: {

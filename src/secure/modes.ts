@@ -54,6 +54,8 @@ export interface ModesWiring {
   readonly clock: Clock;
   /** Every limit that the policy has. */
   readonly limits: readonly string[];
+  /** Whether the policy has a schema of responses, which is no stage of the others' kind. */
+  readonly hasResponse: boolean;
   /** Told of each check that would have refused. */
   readonly tell: (exchange: Exchange, stage: StageName, code: RefusalCode) => void;
 }
@@ -126,8 +128,11 @@ function deepFreeze(mode: ReportMode): ReportMode {
   return Object.freeze({ ...mode, ...(mode.enforce && { enforce: Object.freeze({ ...mode.enforce }) }) });
 }
 
-function openModes(modes: PolicyModes, { action, clock, limits, tell }: ModesWiring): OpenModes {
+function openModes(modes: PolicyModes, { action, clock, limits, hasResponse, tell }: ModesWiring): OpenModes {
   const notEnforced: NotEnforced[] = [];
+  const refuseMissing = (field: string): never => {
+    throw new TypeError(`Cannot ${action}: there is a mode of ${field}, which the policy does not have.`);
+  };
 
   /** What is over when the policy is made is not even announced. */
   function standing(mode: StageMode = 'enforce'): StageMode {
@@ -150,14 +155,16 @@ function openModes(modes: PolicyModes, { action, clock, limits, tell }: ModesWir
   if (strange !== undefined) {
     throw new TypeError(`Cannot ${action}: there is a mode of the limit ${strange}, and no such limit.`);
   }
+  if (!hasResponse && (modes.response ?? 'enforce') !== 'enforce') refuseMissing('response');
   const response = standing(modes.response);
   return {
     give(stage: StageName, run: Stage | undefined): Stage | undefined {
       const field = FIELD_OF[stage];
       const mode = field === undefined ? 'enforce' : modes[field] ?? 'enforce';
       if (run !== undefined) return giveMode(stage, standing(mode), run);
-      if (mode === 'enforce' || stage === 'response') return undefined;
-      throw new TypeError(`Cannot ${action}: there is a mode of ${field}, which the policy does not have.`);
+      // That of responses is made elsewhere.
+      if (mode !== 'enforce' && field !== undefined && stage !== 'response') refuseMissing(field);
+      return undefined;
     },
     enforcesLimit: (limit) => standing(modes.limits?.[limit]) === 'enforce',
     giveLimit: (stage, limit, run) => giveMode(stage, standing(modes.limits?.[limit]), run),

@@ -50,6 +50,7 @@ export function openExchange(
     body: undefined,
     resource: undefined,
     decisions: NONE,
+    formatLimits: undefined,
     wouldDeny: NONE,
     run: undefined,
     text: '',

@@ -16,7 +16,9 @@ export function waitUntilOf(
         if (typeof host !== 'object' || host === null) continue;
         const waitUntil: unknown = Reflect.get(host, 'waitUntil');
         // Called as a method: a Worker's needs its context as `this`.
-        if (typeof waitUntil === 'function') return void Reflect.apply(waitUntil, host, [settled]);
+        if (typeof waitUntil === 'function') {
+          return void Promise.resolve(Reflect.apply(waitUntil, host, [settled])).catch(fail);
+        }
       }
     } catch (error) {
       // A runtime that no longer takes it: the work is on its way all the same.

@@ -9,6 +9,7 @@ import { createIfMatch } from '../../src/net/if-match.ts';
 import { createFormReader } from '../../src/schema/form-reader.ts';
 import { fromText } from '../../src/schema/from-text.ts';
 import { object } from '../../src/schema/object.ts';
+import type { Schema } from '../../src/schema/schema.ts';
 import { string } from '../../src/schema/string.ts';
 import type { AnyPolicy } from '../../src/secure/any-policy.ts';
 import { createIdempotency } from '../../src/secure/idempotency.ts';
@@ -18,7 +19,7 @@ import { createModes } from '../../src/secure/modes.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import { bearer } from './fixtures.ts';
 
-export const shape = object({ name: string() });
+export const shape: Schema<{ readonly name: string }> = object({ name: string() });
 const store = memoryStore();
 const limit = (name: string) => [{ name, limit: 10, windowSeconds: 60 }];
 const custom = (name: string) => [{ limits: limit(name), key: () => 'k' }];
@@ -81,7 +82,8 @@ export const anyPolicy: fc.Arbitrary<AnyPolicy> = fc.record({
     id: 'any',
     methods: ['POST'] as const,
     auth: isPublic ? ('public' as const) : bearer().auth,
-    ...Object.fromEntries(fields),
+    // Of a body that nobody reads there is nothing to compare a repetition with.
+    ...Object.fromEntries(fields.filter(([name]) => name !== 'idempotency' || !body.dangerouslyAllowUnvalidatedBody)),
     ...(isPublic ? {} : Object.fromEntries(whose)),
     ...body,
     ...load,

@@ -191,7 +191,7 @@ describe('describePolicy()', () => {
     const codeFor = async (body: string): Promise<string> => codeOf(await handler(post(body)));
     // Read, and no object of that shape.
     expect(await codeFor(nested(maxDepth))).toBe('body_invalid');
-    expect(await codeFor(nested(maxDepth + 1))).toBe('body_malformed');
+    expect(await codeFor(nested(maxDepth + 1))).toBe('json_too_deep');
     expect(await codeFor(`"${'a'.repeat(maxBytes - 2)}"`)).toBe('body_invalid');
     expect(await codeFor(`"${'a'.repeat(maxBytes - 1)}"`)).toBe('body_too_large');
     expect((await handler(get())).headers.get('allow')).toBe(resourceMethods.join(', '));

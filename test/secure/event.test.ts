@@ -37,7 +37,8 @@ describe('secure(): what an event says', () => {
     const times = [1000, 500];
     const { events, onEvent } = ear();
     const run = secure({ ...open, onEvent, clock: () => times.shift() ?? 0 }, ok);
-    await run(new Request(ORIGIN, { method: 'CANARY' }));
+    // Set by hand: Bun makes a GET of what it does not know.
+    await run(Object.defineProperty(new Request(ORIGIN), 'method', { value: 'CANARY' }));
     expect(events).toMatchObject([{ method: undefined, durationMs: 0, code: 'method_not_allowed' }]);
   });
 

@@ -175,3 +175,15 @@ export async function sendTo(world: World, sent: Sent = {}): Promise<Response> {
   const init = { method, headers, ...(body !== null && { body, duplex: 'half' }), ...(signal && { signal }) };
   return await world.handler(new Request(url, init), { ...PEER, params: { id: `${CANARY}param` }, ...sent.peer });
 }
+
+/** A way out of a policy: what differs from a request that is served, and what the client is told. */
+export interface Exit {
+  readonly name: string;
+  readonly status: number;
+  /** None where it is no problem document. */
+  readonly code?: string;
+  readonly sent?: Sent;
+  readonly rules?: Rules;
+  /** What comes before the request that is looked at. */
+  readonly before?: (world: World) => unknown;
+}

@@ -6,8 +6,8 @@ import { string } from '../../src/schema/string.ts';
 import { object } from '../../src/schema/object.ts';
 import type { ErrorReport } from '../../src/secure/policy.ts';
 import { secure } from '../../src/secure/secure.ts';
-import { type Exit, EXITS } from './exits.ts';
-import { CANARY, CLAIMS, makeWorld, sendTo, type World } from './exit-world.ts';
+import { EXITS } from './exits.ts';
+import { CANARY, CLAIMS, type Exit, makeWorld, sendTo, type World } from './exit-world.ts';
 import { get, ok, open, post } from './fixtures.ts';
 
 const rows: readonly (readonly [string, Exit])[] = EXITS.map((exit) => [exit.name, exit]);
@@ -93,9 +93,12 @@ describe('secure(): a canary in everything that comes in', () => {
     });
     await sendTo(world);
     const text = JSON.stringify([seen, CLAIMS]) + deepText(world.reported[0]);
-    for (const  of of['param', 'query', 'body', 'row', 'claim', 'token', 'key', 'cookie', 'header', 'message']) {
-      expect(text).toContain(CANARY + of);
+    for (const part of ['param', 'query', 'body', 'row', 'claim', 'token', 'key', 'cookie', 'header', 'message']) {
+      expect(text).toContain(CANARY + part);
     }
+    const served = makeWorld();
+    await sendTo(served);
+    expect(decode(served.stored.join('\n'))).toContain('{"id":1}');
   });
 
   // The default reporter shows the user's own error, which is where it belongs; beside it stands the request's id alone.
@@ -131,12 +134,11 @@ describe('secure(): a canary in everything that comes in', () => {
     expect(sent + reported.map(deepText).join()).not.toContain(CANARY);
   });
 
-  // Whose key it is the schema does not know; the client is told where it stood, and its name is the client's own word.
-  test('is not repeated of a key that the schema does not know, but for its place', async () => {
+  test('is not repeated of a key that the schema does not know, not even its name', async () => {
     const policy = { methods: ['POST'] as const, auth: 'public' as const, body: object({ note: string() }) };
     const response = await secure(policy, ok)(post(`{"note":"a","${CANARY}name":"${CANARY}value"}`));
     const problem: object = JSON.parse(await response.text());
-    expect(JSON.stringify(problem)).not.toContain(`${CANARY}value`);
-    expect(problem).toMatchObject({ issues: [{ path: [`${CANARY}name`] }] });
+    expect(problem).toMatchObject({ code: 'body_invalid' });
+    expect(JSON.stringify(problem)).not.toContain(CANARY);
   });
 });

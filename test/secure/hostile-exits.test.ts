@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { STAGES } from '../../src/secure/order.ts';
-import { type Exit, EXITS } from './exits.ts';
-import { makeWorld, PAGE, sendTo, type World } from './exit-world.ts';
+import { EXITS } from './exits.ts';
+import { type Exit, makeWorld, PAGE, sendTo, type World } from './exit-world.ts';
 
 const API_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 const COMMON: readonly (readonly [name: string, value: string])[] = [

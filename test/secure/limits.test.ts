@@ -73,6 +73,7 @@ describe('createLimits()', () => {
       localDenyCache: createDenyCache(),
     };
     expect(createLimits(options).options).toEqual(options);
+    expect(createLimits(options).names).toEqual(['client', 'route', 'principal', 'head', 'input']);
   });
 
   // Hostile list 60: also between the two calls.

@@ -17,6 +17,7 @@ import {
   limited,
   type LintCase,
   LOGIN,
+  type ModeCode,
   one,
   PING,
   READ,
@@ -25,8 +26,10 @@ import {
   WRITE,
 } from './lint-policies.ts';
 
+const OPEN = createLimits({ client: one('c'), whenStoreFails: 'open' });
+
 /** What a policy lets in, by code. */
-export const ACCESS_CASES = {
+export const ACCESS_CASES: Readonly<Record<Exclude<LintCode, ModeCode>, readonly LintCase[]>> = {
   mutation_unauthorized: [
     ['a method that changes and no right for it', FREE, 'every right', { ...FREE, scopes: ['a'] }],
     ['DELETE beside GET', { ...READ, methods: ['GET', 'DELETE'] }, 'GET alone', READ],
@@ -40,6 +43,7 @@ export const ACCESS_CASES = {
     ['no rule', FREE, 'a rule', { ...FREE, roles: createRoles({ a: { permissions: ['p'] } }).permissionRule('p') }],
   ],
   public_mutation: [
+    ['a public DELETE', { ...PING, methods: ['DELETE'] }, 'the same of somebody', { ...FREE, methods: ['DELETE'] }],
     ['a public DELETE', { ...PING, methods: ['DELETE'] }, 'a public POST', PING],
     ['a public PUT', { ...LOGIN, methods: ['PUT'] }, 'authorize', {
       ...LOGIN,
@@ -48,6 +52,7 @@ export const ACCESS_CASES = {
     }],
   ],
   limits_fail_open: [
+    ['a public POST', { ...PING, limits: OPEN }, 'one of somebody', { ...FREE, limits: OPEN }],
     [
       'a login whose limits fail open',
       { ...LOGIN, limits: createLimits({ client: one('c'), afterBody: [account], whenStoreFails: 'open' }) },
@@ -56,9 +61,9 @@ export const ACCESS_CASES = {
     ],
     [
       'a public POST',
-      { ...PING, limits: createLimits({ client: one('c'), whenStoreFails: 'open' }) },
+      { ...PING, limits: OPEN },
       'a public GET, whose limits protect its cost',
-      { ...PING, methods: ['GET'], limits: createLimits({ client: one('c'), whenStoreFails: 'open' }) },
+      { ...PING, methods: ['GET'], limits: OPEN },
     ],
   ],
   object_unauthorized: [
@@ -75,10 +80,16 @@ export const ACCESS_CASES = {
     ['a public body', { ...LOGIN, ...limited }, 'a principal', { ...LOGIN, ...limited, auth, scopes: ['a'] }],
   ],
   public_unlimited: [
+    ['a public POST', { methods: ['POST'], auth: 'public' }, 'one of somebody', { methods: ['POST'], auth }],
     ['a public POST', { id: 'a', methods: ['POST'], auth: 'public' }, 'a public GET', open],
     ['a public POST', { ...LOGIN, limits: createLimits({ afterBody: [account] }) }, 'a limit by address', LOGIN],
   ],
   authentication_unlimited: [
+    ['tokens that nothing counts', { methods: ['GET'], auth }, 'a limit of the route', {
+      ...READ,
+      limits: createLimits({ route: one('route') }),
+    }],
+    ['tokens that nothing counts', { methods: ['GET'], auth }, 'nobody to authenticate', open],
     ['tokens that nothing counts', { methods: ['GET'], auth }, 'a limit by address', READ],
     // What comes after a forged token does not come.
     ['a limit by principal', { ...READ, limits: createLimits({ principal: one('p') }) }, 'a limit by head', {
@@ -88,6 +99,7 @@ export const ACCESS_CASES = {
   ],
   public_form_forgeable: [
     ['a login by form', { ...BODILESS, form }, 'csrf', { ...BODILESS, form, csrf }],
+    ['a login by form', { ...BODILESS, form }, 'a form of somebody', { ...READ, methods: ['POST'], form }],
     ['a login by form', { ...BODILESS, form }, 'JSON, which needs a preflight', LOGIN],
     [
       'CORS of one origin',
@@ -161,4 +173,4 @@ export const ACCESS_CASES = {
       bodyLimits: { maxBytes: 2 ** 21 },
     }],
   ],
-} satisfies Partial<Record<LintCode, readonly LintCase[]>>;
+};

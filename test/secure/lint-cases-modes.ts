@@ -1,10 +1,9 @@
-import type { LintCode } from '../../src/secure/lint-finding.ts';
 import { createModes } from '../../src/secure/modes.ts';
 import { open } from './fixtures.ts';
-import { type LintCase, LOGIN, READ, report, WRITE } from './lint-policies.ts';
+import { type LintCase, LOGIN, type ModeCode, READ, report, WRITE } from './lint-policies.ts';
 
 /** What a policy does not enforce, and who learns of it, by code. */
-export const MODE_CASES = {
+export const MODE_CASES: Readonly<Record<ModeCode, readonly LintCase[]>> = {
   access_not_enforced: [
     ['scopes that report', { ...WRITE, mode: createModes({ scopes: report('2026-06-15') }) }, 'until yesterday', {
       ...WRITE,
@@ -89,4 +88,4 @@ export const MODE_CASES = {
       onEvent: () => undefined,
     }],
   ],
-} satisfies Partial<Record<LintCode, readonly LintCase[]>>;
+};

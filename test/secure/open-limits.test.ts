@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Client } from '../../src/net/client.ts';
 import { array } from '../../src/schema/array.ts';
 import { int } from '../../src/schema/number.ts';
 import { object } from '../../src/schema/object.ts';
@@ -105,11 +106,15 @@ describe('secure(): limits that a function names', () => {
 
   // Hostile list 65: a batch of 100 is no single request.
   test('take as many units as a batch has items', async () => {
+    interface Batch {
+      readonly body: readonly unknown[];
+      readonly client: Client;
+    }
     const limits = createLimits({
       afterBody: [{
         limits: [limit('items', 10)],
-        key: ({ client }: { readonly client: { readonly address: string | undefined } }) => client.address ?? '',
-        cost: ({ body }: { readonly body: readonly unknown[] }) => body.length,
+        key: ({ client }: Batch) => client.address ?? '',
+        cost: ({ body }: Batch) => body.length,
       }],
     });
     const body = array(object({ id: int() }), { max: 100 });

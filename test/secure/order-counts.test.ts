@@ -181,6 +181,17 @@ describe('secure(): what is charged', () => {
     const both = secure({ ...open, store, limits: apart }, (request, { platform }) => inner(request, ...platform));
     expect((await both(get(), { peerAddress: '192.0.2.7' })).status).toBe(200);
   });
+
+  // Without what the runtime passed the inner one knows nobody's address: all are one client, limited and never free.
+  test('a request through two policies, of which the inner is told nothing, is by both all the same', async () => {
+    const { store, keys } = watchedStore();
+    const limits = createLimits({ client: [limit('client', 2)] });
+    const nested = secure({ ...open, store, limits }, secure({ ...open, store, limits }, ok));
+    const statuses: number[] = [];
+    for (let n = 0; n < 3; n++) statuses.push((await nested(get(), { peerAddress: `192.0.2.${n}` })).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(keys().flat().filter((key) => key === 'c:unknown')).toHaveLength(3);
+  });
 });
 
 function refusing(): object {

@@ -3,13 +3,12 @@ import type { Group } from '../../src/store/step.ts';
 import { memoryStore } from '../../src/store/memory.ts';
 import type { PolicyEvent } from '../../src/secure/event.ts';
 
-/** A day in the life of a policy whose report modes end with it. */
-export const LAST_DAY = '2027-01-31';
-export const ON_LAST_DAY_MS = Date.UTC(2027, 0, 31, 23, 59, 59, 999);
-export const NEXT_DAY_MS = Date.UTC(2027, 1, 1);
+/** The last moment of the last day of {@linkcode REPORT}, and the first of the next. */
+export const ON_LAST_DAY_MS: number = Date.UTC(2027, 0, 31, 23, 59, 59, 999);
+export const NEXT_DAY_MS: number = Date.UTC(2027, 1, 1);
 
 /** A report mode that ends. */
-export const REPORT = { mode: 'report', until: LAST_DAY, reason: 'on trial' } as const;
+export const REPORT = { mode: 'report', until: '2027-01-31', reason: 'on trial' } as const;
 
 /** A memory store, and what it was asked. */
 export function watchedStore(clock: () => number = () => 0): {

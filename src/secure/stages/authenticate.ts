@@ -16,8 +16,6 @@ export function authenticateStage(authenticators: Authenticators): Stage {
     if (authenticator === undefined) throw challenged(authenticators, new Refusal('credentials_missing'));
     const accept = (principal: unknown): undefined => {
       if (!isPrincipal(principal)) throw new TypeError('An authenticator resolved without a principal.');
-      // In report mode a late one would become somebody behind the checks that have seen nobody.
-      if (exchange.stage !== 'authenticate') return;
       exchange.principal = Object.freeze(principal);
       exchange.authenticator = authenticator;
     };
@@ -59,11 +57,10 @@ function isPrincipal(value: unknown): value is Principal<unknown> {
 
 /** Adds `WWW-Authenticate`: without credentials there is no error to name (RFC 6750 section 3.1). */
 function challenged(authenticators: Authenticators, refusal: Refusal): Refusal {
-  const { code, status, message, headers } = refusal;
+  const { code, status, headers } = refusal;
   if (status !== 401 && code !== 'credentials_malformed') return refusal;
   const error = code === 'credentials_missing' ? undefined : status === 401 ? 'invalid_token' : 'invalid_request';
   return new Refusal(code, {
-    message,
     headers: { ...headers, 'www-authenticate': formatChallenges(authenticators, { error }) },
     cause: refusal,
   });

@@ -1,10 +1,11 @@
 import { isRefusal, Refusal } from '../../core/refusal.ts';
-import { type StandardSchema, validateStandard } from '../../core/standard-schema.ts';
+import type { StandardSchema } from '../../core/standard-schema.ts';
 import { parseJson } from '../../encoding/json.ts';
 import { decodeUtf8 } from '../../encoding/utf8.ts';
 import { readCheckedBody } from '../../net/body.ts';
 import type { FormReader } from '../../schema/form-reader.ts';
 import type { Exchange, Stage } from '../exchange.ts';
+import { validateField } from './validate.ts';
 
 /** Bounds of the body, all of them known. */
 export interface BodyBounds {
@@ -33,14 +34,7 @@ export function jsonBodyStage({ maxBytes, maxDepth, timeoutMs }: BodyBounds): St
 
 /** Validates what was parsed (body_invalid). */
 export function bodySchemaStage(schema: StandardSchema): Stage {
-  return (exchange: Exchange) => {
-    const body = validateStandard(schema, exchange.body, 'body_invalid');
-    const settle = (value: unknown): undefined => {
-      // What comes late, where this only reports, must not change what others have seen.
-      if (exchange.stage === 'bodySchema') exchange.body = value;
-    };
-    return body instanceof Promise ? body.then(settle) : settle(body);
-  };
+  return (exchange: Exchange) => validateField(exchange, 'body', schema);
 }
 
 /** Reads and validates a form (body_invalid, and what `createFormReader` refuses with). */

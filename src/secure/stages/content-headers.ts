@@ -1,6 +1,7 @@
 import { Refusal } from '../../core/refusal.ts';
 import { isBodiless } from '../bodiless.ts';
 import type { Exchange, Stage } from '../exchange.ts';
+import { refuse } from './roles.ts';
 
 /**
  * Refuses by `Content-Length`, `Content-Encoding` and `Content-Type` alone: a body where none is expected (body_not_allowed), and else what
@@ -9,14 +10,15 @@ import type { Exchange, Stage } from '../exchange.ts';
  * @param check asks the headers of an expected body; undefined where none is
  */
 export function contentHeadersStage(check: ((request: Request) => Refusal | undefined) | undefined): Stage {
-  return ({ request }: Exchange): undefined => {
+  return ({ request }: Exchange) =>
     // Never ignored: what one side skips the other may act on.
-    const refusal = check === undefined || isBodiless(request.method)
-      ? announcesBody(request) ? new Refusal('body_not_allowed') : undefined
-      : check(request);
-    if (refusal !== undefined) throw refusal;
-    return undefined;
-  };
+    refuse(
+      check !== undefined && !isBodiless(request.method)
+        ? check(request)
+        : announcesBody(request)
+        ? new Refusal('body_not_allowed')
+        : undefined,
+    );
 }
 
 function announcesBody(request: Request): boolean {

@@ -2,7 +2,7 @@ import type { MaybePromise } from '../../core/clock.ts';
 import { isRefusal, Refusal } from '../../core/refusal.ts';
 import type { Consume } from '../../limiter/consume.ts';
 import type { Decision } from '../../limiter/decision.ts';
-import { formatQuotaExceeded } from '../../limiter/format.ts';
+import { formatDraft, formatQuotaExceeded, type RateLimitHeaders } from '../../limiter/format.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 
 /** What a stage of limits counts, and who is told when the store stops to decide, and when it begins again. */
@@ -21,6 +21,7 @@ export function limitStage({ consume, keyOf, costOf, tell }: LimitStageOptions):
     const { allowed, reason } = decision;
     note(exchange, reason === 'degraded' || reason === 'unavailable');
     exchange.decisions = Object.freeze([...exchange.decisions, decision]);
+    exchange.formatLimits = formatDecisions;
     if (!allowed) throw new Refusal('rate_limited', { problem: formatQuotaExceeded(decision) });
     return undefined;
   }
@@ -52,5 +53,21 @@ export function limitStage({ consume, keyOf, costOf, tell }: LimitStageOptions):
     const answer = ask(exchange);
     if (!(answer instanceof Promise)) return settle(exchange, answer);
     return answer.then((decision) => settle(exchange, decision), (error: unknown) => fail(exchange, error));
+  };
+}
+
+/** The headers of all that was decided: of a denial, what the last one says. */
+function formatDecisions(decisions: readonly Decision[]): RateLimitHeaders {
+  const [only] = decisions;
+  return decisions.length === 1 && only !== undefined ? formatDraft(only) : formatDraft(join(decisions));
+}
+
+function join(decisions: readonly Decision[]): Decision {
+  const last = decisions[decisions.length - 1];
+  return {
+    allowed: last?.allowed ?? true,
+    reason: last?.reason ?? 'ok',
+    limits: decisions.flatMap((decision) => decision.limits),
+    retryAfterSeconds: last?.retryAfterSeconds ?? 0,
   };
 }

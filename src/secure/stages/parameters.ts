@@ -1,7 +1,7 @@
-import type { MaybePromise } from '../../core/clock.ts';
 import { Refusal, type RefusalCode } from '../../core/refusal.ts';
-import { type StandardSchema, validateStandard } from '../../core/standard-schema.ts';
+import type { StandardSchema } from '../../core/standard-schema.ts';
 import type { Exchange, Stage } from '../exchange.ts';
+import { validateField } from './validate.ts';
 
 /** Validates the path parameters as the router matched them (params_invalid). */
 export function paramsStage(schema: StandardSchema): Stage {
@@ -14,7 +14,8 @@ export function paramsStage(schema: StandardSchema): Stage {
     const params: unknown = await given;
     // Not the client's fault: the router was not asked, and without what it says there is nothing to check.
     if (!isObject(params)) throw new TypeError('Pass the path parameters as { params } beside the request.');
-    return await accept(exchange, 'params', schema, Object.entries(params));
+    exchange.params = gather(Object.entries(params), 'params_invalid');
+    return await validateField(exchange, 'params', schema);
   };
 }
 
@@ -28,34 +29,16 @@ export function queryStage(schema: StandardSchema): Stage {
     } catch {
       throw new Refusal('query_invalid');
     }
-    return accept(exchange, 'query', schema, searchParams);
+    exchange.query = gather(searchParams, 'query_invalid');
+    return validateField(exchange, 'query', schema);
   };
-}
-
-type Entries = Iterable<readonly [name: string, value: unknown]>;
-
-function accept(
-  exchange: Exchange,
-  field: 'params' | 'query',
-  schema: StandardSchema,
-  entries: Entries,
-): MaybePromise<undefined> {
-  const code = `${field}_invalid` as const;
-  // Where this only reports, it is what the handler gets.
-  exchange[field] = gather(entries, code);
-  const value = validateStandard(schema, exchange[field], code);
-  const settle = (settled: unknown): undefined => {
-    // What comes late, where this only reports, must not change what others have seen.
-    if (exchange.stage === field) exchange[field] = settled;
-  };
-  return value instanceof Promise ? value.then(settle) : settle(value);
 }
 
 /** The most parameters, repeated ones counted each time. */
 const MAX_PARAMETERS = 100;
 
 /** Every text under its name, a list where it came repeatedly. Without a prototype: `__proto__` is a name like any other. */
-function gather(entries: Entries, code: RefusalCode): object {
+function gather(entries: Iterable<readonly [name: string, value: unknown]>, code: RefusalCode): object {
   const texts: Record<string, unknown> = Object.create(null);
   let count = 0;
   for (const [name, value] of entries) {

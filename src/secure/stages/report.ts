@@ -23,18 +23,24 @@ export interface ReportOptions {
  * too: what is on trial must not break what is not.
  */
 export function reportingStage(run: Stage, { enforces, note }: ReportOptions): Stage {
-  // Only https answers with a response: a redirect.
-  const read = (exchange: Exchange, response: Response | undefined): undefined => {
-    return response === undefined ? undefined : note(exchange, new Refusal('https_required'));
-  };
   return (exchange: Exchange) => {
     if (enforces(exchange)) return run(exchange);
-    try {
-      const passed = run(exchange);
-      if (!(passed instanceof Promise)) return read(exchange, passed);
-      return passed.then((response) => read(exchange, response), (error: unknown) => note(exchange, error));
-    } catch (error) {
+    // It works on a copy: what it finds out after its time, when others have gone on without, is nobody's.
+    const trial = { ...exchange };
+    const accept = (response: Response | undefined): undefined => {
+      Object.assign(exchange, trial);
+      // Only https answers with a response: a redirect.
+      return response === undefined ? undefined : note(exchange, new Refusal('https_required'));
+    };
+    const pass = (error: unknown): undefined => {
+      Object.assign(exchange, trial);
       return note(exchange, error);
+    };
+    try {
+      const passed = run(trial);
+      return passed instanceof Promise ? passed.then(accept, pass) : accept(passed);
+    } catch (error) {
+      return pass(error);
     }
   };
 }

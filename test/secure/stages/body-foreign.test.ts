@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StandardSchema } from '../../../src/core/standard-schema.ts';
+import { createModes } from '../../../src/secure/modes.ts';
 import { secure } from '../../../src/secure/secure.ts';
 import { broken, invalidOrders, orders, refusing, validOrder } from '../../vectors/foreign-schemas.ts';
 import { codeOf, open, post, quiet } from '../fixtures.ts';
@@ -18,6 +19,25 @@ function guard(body: StandardSchema<unknown, unknown>): {
 }
 
 describe('bodyStage() foreign schemas', () => {
+  test('that answer late change nothing, where they only report', async () => {
+    let settle = (): void => undefined;
+    const validate = (): Promise<{ value: unknown }> =>
+      new Promise((resolve) => settle = () => resolve({ value: 'late' }));
+    const handler = secure({
+      ...open,
+      methods: ['POST'],
+      body: { '~standard': { version: 1, vendor: 'other', validate } },
+      mode: createModes({ body: 'report' }),
+      timeouts: { stageMs: 5 },
+      onEvent: () => undefined,
+      authorize: async () => {
+        settle();
+        return await new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 5));
+      },
+    }, (_request, { body }) => Response.json(body));
+    expect(await (await handler(post('"as it came"'))).json()).toBe('as it came');
+  });
+
   test.each(orders)('gives the handler the output of $name', async ({ schema }) => {
     const response = await guard(schema).send(validOrder);
     expect([response.status, await response.json()]).toEqual([200, { sku: 'pen', quantity: 2 }]);
