@@ -1,73 +1,66 @@
-/** Stands in for an identity provider: one key, three short-lived tokens, and the lines that use them. */
+/** Stands in for an identity provider: one key, and tokens that live for a quarter of an hour. */
 import { exportPublicJwk, generateJwtKeyPair, type Jwk, signJwt } from 'sallyport/jwt';
 
-const TOKEN_SECONDS = 900;
+/** How long a token lives. */
+export const TOKEN_SECONDS = 900;
 
-export interface Issuer {
-  readonly jwks: { readonly keys: readonly Jwk[] };
-  readonly guide: string;
+/** What callers of the demo may hold; the last two are made by somebody who has no key. */
+export interface Tokens {
+  /** Reads: alice. */
+  readonly reader: string;
+  /** Reads and writes: bob. */
+  readonly writer: string;
+  /** Reads and writes, and means no good: mallory. */
+  readonly mallory: string;
+  /** The same, and in a hurry: trudy. */
+  readonly trudy: string;
+  /** Was alice's. */
+  readonly expired: string;
+  /** What alice's says, under bob's signature. */
+  readonly forged: string;
+  /** What alice's says, and a header that says that no signature counts. */
+  readonly unsigned: string;
 }
 
+/** The issuer. */
+export interface Issuer {
+  /** Its public key. */
+  readonly jwks: { readonly keys: readonly Jwk[] };
+  /** Fresh tokens. */
+  readonly issueTokens: () => Promise<Tokens>;
+}
+
+/**
+ * Creates an issuer with a key of its own.
+ *
+ * @param origin its name, and where the orders are
+ */
 export async function createIssuer(origin: string): Promise<Issuer> {
   const { publicKey, privateKey } = await generateJwtKeyPair('ES256', { keyId: 'orders-1' });
 
   function issue(subject: string, scope: string, clock: () => number = Date.now): Promise<string> {
     return signJwt(
-      { iss: origin, aud: `${origin}/orders`, sub: subject, scope },
+      // All that RFC 9068 section 2.2 asks of an access token; `iat` and `exp` come by themselves.
+      { iss: origin, aud: `${origin}/orders`, sub: subject, scope, client_id: 'orders-demo' },
       privateKey,
-      { type: 'at+jwt', expiresInSeconds: TOKEN_SECONDS, clock },
+      { type: 'at+jwt', expiresInSeconds: TOKEN_SECONDS, jwtId: crypto.randomUUID(), clock },
     );
   }
 
-  const reader = await issue('alice', 'orders:read');
-  const writer = await issue('bob', 'orders:read orders:write');
-  const expired = await issue('alice', 'orders:read', () => Date.now() - 2 * TOKEN_SECONDS * 1000);
   return {
     jwks: { keys: [await exportPublicJwk(publicKey)] },
-    guide: formatGuide(origin, { reader, writer, expired }),
+    async issueTokens() {
+      const reader = await issue('alice', 'orders:read');
+      const writer = await issue('bob', 'orders:read orders:write');
+      return {
+        reader,
+        writer,
+        mallory: await issue('mallory', 'orders:read orders:write'),
+        trudy: await issue('trudy', 'orders:read orders:write'),
+        expired: await issue('alice', 'orders:read', () => Date.now() - 2 * TOKEN_SECONDS * 1000),
+        forged: reader.slice(0, reader.lastIndexOf('.')) + writer.slice(writer.lastIndexOf('.')),
+        unsigned: btoa('{"alg":"none","typ":"at+jwt"}').replaceAll('=', '') + reader.slice(reader.indexOf('.')),
+      };
+    },
   };
-}
-
-function formatGuide(origin: string, tokens: Readonly<Record<'reader' | 'writer' | 'expired', string>>): string {
-  const url = `${origin}/orders`;
-  const bearer = (name: string): string => `-H "authorization: Bearer $${name}"`;
-  const json = "-H 'content-type: application/json'";
-  const order = `-d '{"item":"tea","quantity":1}'`;
-  const lines: readonly (readonly [string, string])[] = [
-    ['200 my orders', `curl -si ${url} ${bearer('READER')}`],
-    ['201 a new order', `curl -si ${url} ${bearer('WRITER')} ${json} ${order}`],
-    [
-      '400 unknown key, wrong type',
-      `curl -si ${url} ${bearer('WRITER')} ${json} -d '{"item":"tea","quantity":"1","admin":true}'`,
-    ],
-    ['401 no token', `curl -si ${url}`],
-    ['401 an expired token', `curl -si ${url} ${bearer('EXPIRED')}`],
-    [
-      "401 one token with another's signature",
-      `curl -si ${url} -H "authorization: Bearer \${READER%.*}.\${WRITER##*.}"`,
-    ],
-    ['403 reading is not writing', `curl -si ${url} ${bearer('READER')} ${json} ${order}`],
-    ['404 an order of somebody else', `curl -si ${url}/2 ${bearer('READER')}`],
-    ['405 no such method', `curl -si -X DELETE ${url} ${bearer('WRITER')}`],
-    ['413 too large', `curl -si ${url} ${bearer('WRITER')} ${json} -d "$(printf '%2000s')"`],
-    ['415 not JSON', `curl -si ${url} ${bearer('WRITER')} -d 'item=tea'`],
-    [
-      '204 a preflight from an allowed origin',
-      `curl -si -X OPTIONS ${url} -H 'origin: https://shop.example' -H 'access-control-request-method: POST' ` +
-      "-H 'access-control-request-headers: authorization,content-type'",
-    ],
-    [
-      '429 the sixth order within a minute',
-      `for n in 1 2 3 4 5 6; do curl -si ${url} ${bearer('WRITER')} ${json} ${order}; done`,
-    ],
-  ];
-  return [
-    `Serving ${url}. Paste these three tokens, good for ${TOKEN_SECONDS / 60} minutes:`,
-    '',
-    ...Object.entries(tokens).map(([name, token]) => `${name.toUpperCase()}='${token}'`),
-    '',
-    'Then any of these:',
-    ...lines.flatMap(([title, line]) => ['', `# ${title}`, line]),
-    '',
-  ].join('\n');
 }

@@ -121,8 +121,10 @@ export async function readBody(request: Request, options: BodyOptions = {}): Pro
  * @throws {TypeError} when the body was already read
  */
 export function readCheckedBody(request: Request, bounds: StreamBounds): MaybePromise<Uint8Array<ArrayBuffer>> {
+  // First: what Node does to answer whether a body was read takes longer than the rest, and of none there is nothing to read.
+  if (request.body === null) return new Uint8Array(0);
   requireUnread(request);
-  return request.body === null ? new Uint8Array(0) : readStream(request.body, bounds);
+  return readStream(request.body, bounds);
 }
 
 function requireUnread({ body, bodyUsed }: Request): void {
