@@ -38,7 +38,7 @@ const MESSAGE: readonly string[] = [
 
 /** Serves every site over https, and has it scanned. */
 export async function scanSites(): Promise<readonly Scanned[]> {
-  const sites = createSites();
+  const sites = await createSites();
   const certificate = await createCertificate();
   const listening = await Promise.all(sites.map(({ listener }) => serve(listener, certificate)));
   try {

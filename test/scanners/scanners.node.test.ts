@@ -23,7 +23,8 @@ const ROWS: readonly string[] = [
   `| hono/secure-headers 4.13.19, HTML | 75, B | no policy | 11 | 385 |`,
 ];
 
-const OURS: readonly string[] = ['sallyport, JSON', 'sallyport, HTML', 'sallyport, HTML with a nonce'];
+const EXAMPLE: readonly string[] = ['the example, JSON', 'the example, HTML'];
+const OURS: readonly string[] = ['sallyport, JSON', 'sallyport, HTML', 'sallyport, HTML with a nonce', ...EXAMPLE];
 
 const canScan = IN_CI || hasScanners();
 if (!canScan) {
@@ -79,7 +80,7 @@ describe.skipIf(!canScan)('scanners that others wrote', () => {
   );
 
   test('every row of the README is what they say', () => {
-    expect(scanned.slice(1).map(rowOf)).toEqual(ROWS);
+    expect(scanned.slice(1).filter(({ name }) => !EXAMPLE.includes(name)).map(rowOf)).toEqual(ROWS);
   });
 
   test('the README shows every row', () => {

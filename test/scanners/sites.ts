@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { createOrdersApi } from '../../examples/orders/api.ts';
 import { createHeaderPolicy, createNonce } from '../../src/headers/index.ts';
 import { toNodeHandler } from '../../src/node/index.ts';
 import { load } from './install.ts';
@@ -26,13 +27,16 @@ interface SecureHeaders {
 const HTML = 'text/html; charset=utf-8';
 
 /** Every kind of response by every library: the same page, the same JSON, and whatever headers the library adds by default. */
-export function createSites(): readonly Site[] {
+export async function createSites(): Promise<readonly Site[]> {
   // The casts: these are the shapes that the pinned versions have.
   const helmet = load('helmet') as Helmet;
   const { Hono } = load('hono') as Hono;
   const { secureHeaders } = load('hono/secure-headers') as SecureHeaders;
   const policy = createHeaderPolicy();
   const versions = readVersions();
+  const example = await createOrdersApi('https://orders.example');
+  // Under a name: on localhost, where it is scanned, HSTS would lock a developer out and is left away.
+  const named = (request: Request, path: string): Request => new Request(`https://orders.example${path}`, request);
 
   const byHelmet = (type: string, body: string): RequestListener => (request, response) => {
     helmet()(request, response, () => response.setHeader('content-type', type).end(body));
@@ -59,6 +63,15 @@ export function createSites(): readonly Site[] {
     { name: `helmet ${versions.helmet}, HTML`, listener: byHelmet(HTML, page()) },
     { name: `hono/secure-headers ${versions.hono}, JSON`, listener: byHono(json) },
     { name: `hono/secure-headers ${versions.hono}, HTML`, listener: byHono(html) },
+    // Whole responses of `secure()`, as `npm start` serves them.
+    {
+      name: 'the example, JSON',
+      listener: toNodeHandler((request, info) => example.fetch(named(request, '/.well-known/jwks.json'), info)),
+    },
+    {
+      name: 'the example, HTML',
+      listener: toNodeHandler((request, info) => example.fetch(named(request, '/'), info)),
+    },
   ];
 }
 
