@@ -5,6 +5,9 @@ import { Refusal } from '../core/refusal.ts';
 import { type Challenge, formatChallenge, parseAuthorization } from '../net/authorization.ts';
 import type { Authenticator, Principal } from './authenticator.ts';
 
+/** Also as the second of two headers, and without a token: credentials of this kind, good or bad. */
+const SCHEME = /(?:^|,)[\t ]*bearer(?:[\t ,]|$)/i;
+
 /** Options of {@linkcode createBearerAuth}. */
 export interface BearerAuthOptions<Claims extends object> {
   /** Verifies a token: a verifier of `createJwtVerifier`, or anything that resolves with proved claims or throws a `Refusal`. */
@@ -47,6 +50,8 @@ export function createBearerAuth<Claims extends object>(
   return Object.freeze({
     ambient: false,
     requestHeaders: Object.freeze(['authorization']),
+    isPresented: ({ headers, url }: Request): boolean =>
+      SCHEME.test(headers.get('authorization') ?? '') || hasTokenInQuery(url),
     // A token that is remembered is answered without a promise, and so is what is refused at once.
     authenticate(request: Request): MaybePromise<Principal<Claims>> {
       const credentials = parseAuthorization(request.headers);

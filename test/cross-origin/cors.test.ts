@@ -219,3 +219,19 @@ describe('createCors() apply', () => {
     expect(cors.apply(request, new Response()).headers.get('vary')).toBe(OPTIONS_VARY);
   });
 });
+
+describe('createCors() as data', () => {
+  // What inventories and linters show, and no caller can change.
+  test.each<readonly [CorsOptions, readonly string[], boolean]>([
+    [{ origins: '*' }, ['*'], false],
+    [
+      { origins: ['https://a.test', 'https://*.b.test'], credentials: true },
+      ['https://a.test', 'https://*.b.test'],
+      true,
+    ],
+    [{ origins: 'https://a.test' as never }, ['https://a.test'], false],
+  ])('%j says whose pages may read, and whether with cookies', (options, origins, credentials) => {
+    expect(createCors(options)).toMatchObject({ origins, credentials });
+    expect(Object.isFrozen(createCors(options).origins)).toBe(true);
+  });
+});

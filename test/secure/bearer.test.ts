@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../src/core/refusal.ts';
+import { createCrossOriginCheck } from '../../src/cross-origin/cross-origin-check.ts';
+import type { Authenticator } from '../../src/secure/authenticator.ts';
 import { createBearerAuth } from '../../src/secure/bearer.ts';
-import { as, get } from './fixtures.ts';
+import { secure } from '../../src/secure/secure.ts';
+import { as, codeOf, get, ok } from './fixtures.ts';
 
 const authOf = (claims: object): ReturnType<typeof createBearerAuth<object>> =>
   createBearerAuth({ verify: () => ({ claims }) });
@@ -66,5 +70,52 @@ describe('createBearerAuth()', () => {
     relam: 'x',
   }]])('throws at creation for %o', (options) => {
     expect(() => createBearerAuth(options as never)).toThrow(TypeError);
+  });
+
+  test.each<readonly [boolean, string, Readonly<Record<string, string>>]>([
+    [false, '/', {}],
+    [true, '/', as('t')],
+    [true, '/', { authorization: 'bEaReR t' }],
+    [true, '/', { authorization: 'Bearer' }],
+    [true, '/', { authorization: 'Bearer\tt' }],
+    [true, '/', { authorization: 'Bearer a b' }],
+    [true, '/', { authorization: 'Basic YTpi, Bearer t' }],
+    [true, '/', { authorization: 'Basic YTpi,bearer t' }],
+    [true, '/?access_token=t', {}],
+    [true, '/?a&access%5Ftoken', { authorization: 'Basic YTpi' }],
+    [false, '/?token=t', { authorization: 'Basic YTpi' }],
+    [false, '/', { authorization: 'Bearers t' }],
+    [false, '/', { authorization: 'AWS4-HMAC-SHA256 Credential=bearer, SignedHeaders=host' }],
+    [false, '/', { cookie: 'access_token=t', 'x-authorization': 'Bearer t' }],
+  ])('tells (%s) whether a token is presented: %s %j', (isPresented, path, headers) => {
+    expect(authOf({ sub: 'a' }).isPresented?.(get(path, headers))).toBe(isPresented);
+  });
+
+  // Hostile list 46: a header, a cookie and the query are three ways to be somebody.
+  test.each([
+    ['a cookie', '/', { cookie: 'session=bob' }, 200],
+    ['a token', '/', as('t'), 200],
+    ['a token beside a cookie', '/', { ...as('t'), cookie: 'session=bob' }, 400],
+    ['half a token beside a cookie', '/', { authorization: 'Bearer', cookie: 'session=bob' }, 400],
+    ['a token in the query beside a cookie', '/?access_token=t', { cookie: 'session=bob' }, 400],
+    ['a token in the query', '/?access_token=t', {}, 400],
+    ['other credentials beside a cookie', '/', { authorization: 'Basic YTpi', cookie: 'session=bob' }, 200],
+    ['nothing', '/', {}, 401],
+  ])('answers %s, where cookies are taken, too', async (_what, path, headers, status) => {
+    const session: Authenticator = {
+      ambient: true,
+      isPresented: (request) => request.headers.has('cookie'),
+      authenticate(request) {
+        if (!request.headers.has('cookie')) throw new Refusal('credentials_missing');
+        return { id: 'bob', issuer: undefined, scopes: [], claims: {} };
+      },
+      challenge: () => '',
+    };
+    for (const auth of [[authOf({ sub: 'a' }), session], [session, authOf({ sub: 'a' })]]) {
+      const handler = secure({ methods: ['GET'], auth, csrf: createCrossOriginCheck() }, ok);
+      const response = await handler(get(path, headers));
+      expect(response.status).toBe(status);
+      if (status === 400) expect(await codeOf(response)).toBe('credentials_malformed');
+    }
   });
 });

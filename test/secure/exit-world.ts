@@ -119,7 +119,8 @@ export function makeWorld(rules: Rules = {}): World {
     precondition: createIfMatch({ versionOf: ({ version }: { readonly version: string }) => version, required: true }),
     idempotency: createIdempotency({ store }),
     response: object({ id: int() }, { unknown: 'strip' }),
-    timeouts: { stageMs: 40, handlerMs: 80 },
+    // Nobody is late here by accident.
+    timeouts: { stageMs: 15_000, handlerMs: 15_000 },
     onEvent: (event: PolicyEvent) => void events.push(event),
     onError: (error: unknown, report: unknown) => void reported.push(error, report),
     ...rules.fields,

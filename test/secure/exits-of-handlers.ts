@@ -39,7 +39,12 @@ export const HANDLER_EXITS: readonly Exit[] = [
   { name: 'no Response', status: 500, code: 'internal_error', rules: { handler: () => ({ [CANARY]: 200 }) } },
   { name: 'a network error', status: 500, code: 'internal_error', rules: { handler: () => Response.error() } },
   { name: 'what was read already', status: 500, code: 'internal_error', rules: { handler: alreadyRead } },
-  { name: 'a handler that never ends', status: 503, code: 'deadline_exceeded', rules: { handler: never } },
+  {
+    name: 'a handler that never ends',
+    status: 503,
+    code: 'deadline_exceeded',
+    rules: { handler: never, fields: { timeouts: { handlerMs: 20 } } },
+  },
   {
     name: 'a redirect, whose headers are immutable',
     status: 303,

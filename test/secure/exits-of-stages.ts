@@ -15,6 +15,7 @@ import {
 const claims = (other: object): Rules => ({ verify: () => ({ ...CLAIMS, ...other }) });
 const never = (): Promise<never> => new Promise(() => undefined);
 const headers = (other: Readonly<Record<string, string | undefined>>): Sent => ({ headers: other });
+const SHORT = { timeouts: { stageMs: 20 } };
 const once = (world: World): Promise<Response> => sendTo(world);
 
 /** The ways out of the stages, in their order. */
@@ -78,7 +79,12 @@ export const STAGE_EXITS: readonly Exit[] = [
     },
   },
   { name: 'a verifier that throws', status: 500, code: 'internal_error', rules: { verify: leak } },
-  { name: 'a verifier that never answers', status: 503, code: 'deadline_exceeded', rules: { verify: never } },
+  {
+    name: 'a verifier that never answers',
+    status: 503,
+    code: 'deadline_exceeded',
+    rules: { verify: never, fields: SHORT },
+  },
   { name: 'a token of nobody', status: 401, code: 'jwt_claim_missing', rules: claims({ sub: undefined }) },
   {
     name: 'crossSite',
@@ -132,7 +138,12 @@ export const STAGE_EXITS: readonly Exit[] = [
   },
   { name: 'resource', status: 404, code: 'not_found', rules: { load: () => null } },
   { name: 'a resource that throws', status: 500, code: 'internal_error', rules: { load: leak } },
-  { name: 'a resource that never comes', status: 503, code: 'deadline_exceeded', rules: { load: never } },
+  {
+    name: 'a resource that never comes',
+    status: 503,
+    code: 'deadline_exceeded',
+    rules: { load: never, fields: SHORT },
+  },
   { name: 'authorize', status: 403, code: 'forbidden', rules: { authorize: () => `${CANARY}yes` } },
   {
     name: 'authorize, hidden',

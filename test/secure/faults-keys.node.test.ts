@@ -50,7 +50,7 @@ async function open(options: RemoteKeySetOptions = {}, stageMs: number = 10_000)
   const keys = createRemoteKeySet(`http://127.0.0.1:${port}/canary-jwks`, {
     dangerouslyAllowHttpLoopback: true,
     clock: () => now,
-    timeoutMs: 500,
+    timeoutMs: 1500,
     ...options,
   });
   const auth = createBearerAuth({ verify: createJwtVerifier({ ...expectations(), keys }) });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { STAGES } from '../../src/secure/order.ts';
 import { EXITS } from './exits.ts';
 import { type Exit, makeWorld, PAGE, sendTo, type World } from './exit-world.ts';
@@ -97,6 +97,21 @@ describe('secure(): every exit', () => {
       expect((await run(exit)).response.body).toBe(null);
     },
   );
+
+  // Hostile list 38: of two branches the one that nobody reads is kept in memory, however long it grows.
+  test('clones and tees nothing', async () => {
+    const spies = [
+      vi.spyOn(Request.prototype, 'clone'),
+      vi.spyOn(Response.prototype, 'clone'),
+      vi.spyOn(ReadableStream.prototype, 'tee'),
+    ];
+    try {
+      for (const exit of EXITS) await run(exit);
+      for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  });
 
   test('stands in the table for each stage of the order', async () => {
     const seen = new Set<string>();

@@ -79,7 +79,8 @@ describe('secure(): contexts', () => {
 describe('secure(): routes that extend one base', () => {
   // Hostile list 60: what one route is given must not become the other's (observed elsewhere: an option assigned into the caller's rule).
   test('share no listener, no schema, no bound, no id and no precondition', async () => {
-    const base = definePolicy({ ...open, ...quiet, methods: ['POST'], body: object({ a: string() }) });
+    const bodyLimits = { maxDepth: 5 };
+    const base = definePolicy({ ...open, ...quiet, methods: ['POST'], body: object({ a: string() }), bodyLimits });
     const heard: [string, PolicyEvent['policyId']][] = [];
     const hear = (name: string) => (event: PolicyEvent): void => void heard.push([name, event.policyId]);
     const one = secure(base.extend({ id: 'one', onEvent: hear('one'), bodyLimits: { maxBytes: 9 } }), ok);

@@ -102,11 +102,16 @@ function makeHandlers(options: Options, made: object[]): readonly SecuredHandler
   const answer = (): Response =>
     Response.json({ note: 'a', secret: 'b' }, { headers: { 'x-debug': '1', 'x-other': '1', 'etag': '"1"' } });
   made.push(json, form, less);
+  const base = definePolicy(less as never);
+  // Made anew for each request, and so also when everything has been changed.
+  const late: SecuredHandler = (request, ...platform) =>
+    secure(base.extend({ id: 'late', scopes: ['orders:write'] } as never), answer)(request, ...platform);
   return [
     secure(json as never, answer),
     secure(form as never, answer),
     secure(definePolicy(json as never), answer),
-    secure(definePolicy(less as never).extend({ scopes: options.policy.scopes } as never), answer),
+    secure(base.extend({ scopes: options.policy.scopes } as never), answer),
+    late,
   ];
 }
 
@@ -138,6 +143,7 @@ const PROBES:
     ['/?q=a', 'POST', {}, '203.0.113.7'],
     ['/?q=a', 'POST', { 'if-match': '"2"' }, '192.0.2.1'],
     ['/?p=a', 'POST', {}, '192.0.2.1'],
+    ['/?q=a', 'POST', { 'idempotency-key': '"' }, '192.0.2.1'],
     ['/?q=a', 'POST', { 'content-type': 'application/x-www-form-urlencoded' }, '192.0.2.1'],
   ];
 const BODIES = [

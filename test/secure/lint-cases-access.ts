@@ -113,6 +113,21 @@ export const ACCESS_CASES: Readonly<Record<Exclude<LintCode, ModeCode>, readonly
     ],
   ],
   public_with_cookies: [
+    ['a logout', { ...PING, cors: withCookies('https://a.test') }, 'one of somebody, who sends none', {
+      ...READ,
+      methods: ['POST'],
+      cors: createCors({ origins: ['https://a.test'], credentials: true, headers: ['authorization'] }),
+    }],
+    // Only POST needs no preflight.
+    ['a logout', { ...PING, cors: withCookies('https://a.test') }, 'a public GET', {
+      ...open,
+      cors: withCookies('https://a.test'),
+    }],
+    ['a logout', { ...PING, cors: withCookies('https://a.test') }, 'a form, which has a finding of its own', {
+      ...BODILESS,
+      form,
+      cors: withCookies('https://a.test'),
+    }],
     ['a logout that reads cookies itself', { ...PING, cors: withCookies('https://a.test') }, 'csrf', {
       ...PING,
       cors: withCookies('https://a.test'),
@@ -128,6 +143,12 @@ export const ACCESS_CASES: Readonly<Record<Exclude<LintCode, ModeCode>, readonly
     }],
   ],
   cookies_readable_by_pattern: [
+    ['every name below', { ...READ, auth: cookie, csrf, cors: withCookies('https://*.a.test') }, 'without cookies', {
+      ...READ,
+      auth: cookie,
+      csrf,
+      cors: createCors({ origins: ['https://*.a.test'] }),
+    }],
     ['every name below', { ...READ, auth: cookie, csrf, cors: withCookies('https://*.a.test') }, 'one name', {
       ...READ,
       auth: cookie,
@@ -154,7 +175,7 @@ export const ACCESS_CASES: Readonly<Record<Exclude<LintCode, ModeCode>, readonly
       'one that cannot tell',
       { ...READ, auth: [auth, { ...auth, isPresented: undefined }] } as never,
       'one alone',
-      READ,
+      { ...READ, auth: { ...auth, isPresented: undefined } } as never,
     ],
   ],
   body_unvalidated: [

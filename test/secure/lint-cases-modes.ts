@@ -15,6 +15,15 @@ export const MODE_CASES: Readonly<Record<ModeCode, readonly LintCase[]>> = {
     }],
   ],
   stage_reports: [
+    // Each is told once, by the finding that says the most of it.
+    ['a schema that reports', { ...WRITE, mode: createModes({ body: report('2026-06-15') }) }, 'scopes that do', {
+      ...WRITE,
+      mode: createModes({ scopes: report('2026-06-15') }),
+    }],
+    ['a schema that reports', { ...WRITE, mode: createModes({ body: report('2026-06-15') }) }, 'one without end', {
+      ...WRITE,
+      mode: createModes({ body: 'report' }),
+    }],
     ['a schema that reports', { ...WRITE, mode: createModes({ body: report('2026-06-15') }) }, 'until yesterday', {
       ...WRITE,
       mode: createModes({ body: report('2026-06-14') }),
