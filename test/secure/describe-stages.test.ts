@@ -52,4 +52,12 @@ describe('describePolicy(): stages', () => {
       'off',
     ]);
   });
+
+  test('says of limits that report until two days that they report, and no day', () => {
+    const until = (day: string) => ({ mode: 'report', until: day, reason: 'new' }) as const;
+    const limits = createLimits({ client: [...limit('a'), ...limit('b')] });
+    const mode = createModes({ limits: { a: until('2099-01-31'), b: until('2099-02-28') } });
+    const { stages } = describePolicy({ ...open, store: memoryStore(), limits, mode });
+    expect(stages.find(({ stage }) => stage === 'clientLimits')).toMatchObject({ mode: 'report', until: null });
+  });
 });
