@@ -3,7 +3,7 @@ import { parseJson } from '../encoding/json.ts';
 
 const VERSION = 1;
 /** Above what the largest `maxBytes` becomes. */
-const JSON_LIMITS = { maxLength: 2 ** 25, maxDepth: 3 };
+const JSON_LIMITS = { maxLength: 33_554_432, maxDepth: 3 };
 /**
  * What describes the body or the resource, and nothing else: a cookie is one client's session, and hardening, CORS and limits are those of
  * the moment of the replay.

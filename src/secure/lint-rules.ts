@@ -12,7 +12,7 @@ export interface LintRule {
 /** Above this a stranger's JSON is no longer small change: 16 times the default. */
 const LARGE_BODY_BYTES = 1_048_576;
 /** Further away than anybody plans, an end is none. */
-const LONG_MS = 366 * 86_400_000;
+const LONG_MS = 31_622_400_000;
 const OVERWRITING: readonly string[] = ['PUT', 'PATCH', 'DELETE'];
 
 /**
@@ -138,28 +138,30 @@ export const LINT_RULES: Readonly<Record<LintCode, LintRule>> = {
     message:
       'Who may do what is only reported: until the last day, whoever would be refused gets in. End the mode as soon ' +
       'as the reports are quiet.',
-    find: pathsOf((mode, nowMs) => mode.isAccess && isReporting(mode, nowMs)),
+    find: /* @__PURE__ */ pathsOf((mode, nowMs) => mode.isAccess && isReporting(mode, nowMs)),
   },
   stage_reports: {
     severity: 'warning',
     message: 'This check lets through what it would refuse. End the mode as soon as the reports are quiet.',
-    find: pathsOf((mode, nowMs) => !mode.isAccess && isReporting(mode, nowMs) && !isEndless(mode, nowMs)),
+    find: /* @__PURE__ */ pathsOf((mode, nowMs) =>
+      !mode.isAccess && isReporting(mode, nowMs) && !isEndless(mode, nowMs)
+    ),
   },
   stage_off: {
     severity: 'warning',
     message:
       'This check is written down and does not run: the next reader will believe in it. Take it out, or let it run.',
-    find: pathsOf(({ mode }) => mode === 'off'),
+    find: /* @__PURE__ */ pathsOf(({ mode }) => mode === 'off'),
   },
   report_without_end: {
     severity: 'warning',
     message: 'This report mode has no end within a year, and what is temporary stays. Give it until and reason.',
-    find: pathsOf((mode, nowMs) => isReporting(mode, nowMs) && isEndless(mode, nowMs)),
+    find: /* @__PURE__ */ pathsOf((mode, nowMs) => isReporting(mode, nowMs) && isEndless(mode, nowMs)),
   },
   report_ended: {
     severity: 'warning',
     message: 'The last day of this report mode is over: it says that it reports, and it enforces. Take the mode out.',
-    find: pathsOf(({ mode }, nowMs) => endOf(mode) <= nowMs),
+    find: /* @__PURE__ */ pathsOf(({ mode }, nowMs) => endOf(mode) <= nowMs),
   },
   sample_without_principal: {
     severity: 'warning',
