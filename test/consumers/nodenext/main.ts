@@ -1,4 +1,4 @@
-import { createBearerAuth, definePolicy, isRefusal, Refusal, type RefusalCode, secure } from 'sallyport';
+import { createBearerAuth, createLimits, definePolicy, isRefusal, Refusal, type RefusalCode, secure } from 'sallyport';
 import { createJwtVerifier, createRemoteKeySet } from 'sallyport/jwt';
 import { createLimiter } from 'sallyport/limiter';
 import { createPkce } from 'sallyport/pkce';
