@@ -154,7 +154,8 @@ export async function createOrdersApi(origin: string): Promise<OrdersApi> {
   return {
     guide: formatGuide(origin, await issuer.issueTokens()),
     fetch(request, ...platform) {
-      const { pathname } = new URL(request.url);
+      // Some runtimes pass on what was sent, and that may be no URL: then it is refused where everything is.
+      const pathname = URL.canParse(request.url) ? new URL(request.url).pathname : '';
       if (pathname === '/') return page(request, ...platform);
       if (pathname === '/trail') return way(request, ...platform);
       if (pathname === '/.well-known/jwks.json') return keys(request, ...platform);

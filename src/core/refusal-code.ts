@@ -26,6 +26,7 @@ export type RefusalCode =
   // credentials
   | 'credentials_missing'
   | 'credentials_malformed'
+  | 'credentials_invalid'
   | 'jwt_malformed'
   | 'jwt_too_large'
   | 'jwt_critical_header_unsupported'
@@ -98,6 +99,7 @@ const TABLE: readonly (readonly [status: number, title: string, codes: readonly 
   ]],
   [401, 'Unauthorized', [
     'credentials_missing',
+    'credentials_invalid',
     'jwt_malformed',
     'jwt_too_large',
     'jwt_critical_header_unsupported',

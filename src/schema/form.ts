@@ -1,3 +1,4 @@
+import { withDeadline } from '../core/deadline.ts';
 import { numberOption } from '../core/option.ts';
 import { Refusal } from '../core/refusal.ts';
 import type { StandardSchema } from '../core/standard-schema.ts';
@@ -88,7 +89,10 @@ export async function readFormBody<Output>(
   const bytes = await readBody(request, { maxBytes, timeoutMs, ...(signal === undefined ? {} : { signal }) });
   if (bytes.length === 0) throw malformedForm();
   const maxParameters = Math.min(maxFields + maxFiles, Number.MAX_SAFE_INTEGER);
-  const result = await parseText(schema, parse(bytes, bounds), { maxParameters });
+  // A foreign schema may ask others, who may never answer.
+  const late = (): Refusal => new Refusal('deadline_exceeded', { message: 'The schema of a form took too long.' });
+  const parsed = parseText(schema, parse(bytes, bounds), { maxParameters });
+  const result = parsed instanceof Promise ? await withDeadline(parsed, timeoutMs, late) : parsed;
   if (!result.ok) throw new Refusal('body_invalid', { issues: result.issues });
   return result.value;
 }

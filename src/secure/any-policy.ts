@@ -9,6 +9,7 @@ import { type CompiledPolicy, compilePolicy } from './compile.ts';
 import type { Auth } from './context.ts';
 import type { Limits } from './limits.ts';
 import type { PolicyModes } from './mode.ts';
+import type { Modes } from './modes.ts';
 import type { Policy, SomePolicy } from './policy.ts';
 import { createRunner } from './run-handler.ts';
 
@@ -25,7 +26,7 @@ export interface AnyPolicy extends
       PolicyModes
     >,
     // Their functions are called with what other fields say.
-    'limits' | 'roles' | 'methodsByRole' | 'resource' | 'authorize' | 'precondition'
+    'limits' | 'roles' | 'methodsByRole' | 'resource' | 'authorize' | 'precondition' | 'mode'
   > {
   /** As a policy's. */
   readonly limits?: Limits<never>;
@@ -39,6 +40,8 @@ export interface AnyPolicy extends
   readonly authorize?: (context: never) => MaybePromise<boolean>;
   /** As a policy's. */
   readonly precondition?: Precondition<never>;
+  /** As a policy's. */
+  readonly mode?: Omit<Modes, '~loose'>;
 }
 
 /** A policy that `secure()` would take, and what it would make of it. */

@@ -24,7 +24,7 @@ export interface Authenticator<P extends Principal<unknown> = Principal> {
   /**
    * Proves the principal of a request.
    *
-   * @throws {Refusal} when the credentials are missing or prove nothing
+   * @throws {Refusal} credentials_missing where there are none of this kind, credentials_invalid where they prove nothing, or what a verifier throws
    */
   readonly authenticate: (request: Request) => MaybePromise<P>;
   /** Formats the `WWW-Authenticate` value of a refusal. */

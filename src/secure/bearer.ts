@@ -59,7 +59,7 @@ export function createBearerAuth<Claims extends object>(
       if (credentials?.scheme !== 'bearer') throw new Refusal('credentials_missing');
       const verified = verify(credentials.token);
       // Own `claims`: every promise has those of a polluted prototype.
-      return verified instanceof Promise || !Object.hasOwn(verified, 'claims')
+      return 'then' in verified || !Object.hasOwn(verified, 'claims')
         ? Promise.resolve(verified).then(({ claims }) => toPrincipal(claims))
         : toPrincipal(verified.claims);
     },

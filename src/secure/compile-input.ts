@@ -58,12 +58,16 @@ function bodyStages(action: string, policy: SomePolicy): Made {
 /** Refuses what is no schema (TypeError). */
 export function requireSchema(action: string, name: string, schema: unknown): StandardSchema {
   if (!isStandardSchema(schema)) throw new TypeError(`Cannot ${action}: ${name} must be a schema.`);
+  if (Object.hasOwn(schema, '~text')) {
+    throw new TypeError(`Cannot ${action}: ${name} is JSON, and fromText() is for text.`);
+  }
   return schema;
 }
 
 /** One of ours would refuse the text of a number, and take that of a list for one. */
 function requireTextSchema(action: string, name: string, given: unknown): StandardSchema {
+  if (isStandardSchema(given) && Object.hasOwn(given, '~text')) return given;
   const schema = requireSchema(action, name, given);
-  if (schema['~standard'].vendor !== OWN_VENDOR || Object.hasOwn(schema, '~text')) return schema;
+  if (schema['~standard'].vendor !== OWN_VENDOR) return schema;
   throw new TypeError(`Cannot ${action}: ${name} is text: wrap its schema in fromText().`);
 }

@@ -70,7 +70,7 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
     clock,
     limits: limits?.names ?? [],
     hasResponse: response !== undefined,
-    tell: (exchange, stage, code) => tell({ outcome: 'would_deny', stage, code }, exchange),
+    tell: (exchange, denial) => tell({ outcome: 'would_deny', ...denial }, exchange),
   });
   const pageMethods = Object.freeze([...resourceMethods]);
   const made: Made = {
@@ -91,7 +91,8 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
     ...resourceStages(policy),
     idempotency: idempotency && openIdempotencyOf(idempotency, id ?? ''),
   };
-  const timed = timeStages(policy.timeouts?.stageMs);
+  const inTime = stageDeadline(policy.timeouts?.stageMs);
+  const timed = timeStages(inTime);
   const stages: NamedStage[] = [];
   for (const name of STAGES) {
     const stage = timed(name, made[name]);
@@ -105,7 +106,7 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
     authenticators,
     filter: response === undefined || report === 'off'
       ? undefined
-      : responseFilter(requireSchema(ACTION, 'response', response), report),
+      : responseFilter(requireSchema(ACTION, 'response', response), report, inTime),
     notEnforced: modes?.notEnforced ?? [],
   };
 }
@@ -113,12 +114,16 @@ export function compilePolicy(policy: SomePolicy, clock: () => number, tell: Tel
 /** The stages that wait for what others wrote. */
 const TIMED: readonly StageName[] = ['authenticate', 'roles', 'params', 'query', 'bodySchema', 'resource', 'authorize'];
 
+/** Lets through what settles in time. */
+type InTime = <T>(work: Promise<T>) => Promise<T>;
+
 /** Nothing that a policy is made of may keep a request for ever. The body and the store have times of their own. */
-function timeStages(
-  stageMs: number = DEFAULT_STAGE_MS,
-): (name: StageName, stage: Stage | undefined) => Stage | undefined {
+function stageDeadline(stageMs: number = DEFAULT_STAGE_MS): InTime {
   numberOption(ACTION, 'stageMs', stageMs, { above: 0, max: 2 ** 31 - 1 });
-  const inTime = createDeadline(stageMs, () => new Refusal('deadline_exceeded', { message: 'A stage took too long.' }));
+  return createDeadline(stageMs, () => new Refusal('deadline_exceeded', { message: 'A stage took too long.' }));
+}
+
+function timeStages(inTime: InTime): (name: StageName, stage: Stage | undefined) => Stage | undefined {
   return (name, stage) => {
     if (stage === undefined || !TIMED.includes(name)) return stage;
     return (exchange) => {
@@ -155,8 +160,14 @@ function checkTools(policy: SomePolicy): void {
   }
 }
 
+/** One text in the place of a list has letters, and no methods. */
+function listOption(name: string, value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new TypeError(`Cannot ${ACTION}: ${name} must be a list.`);
+  return stringListOption(ACTION, name, value);
+}
+
 function methodSet(name: string, value: unknown): ReadonlySet<string> {
-  const methods = new Set(stringListOption(ACTION, name, value));
+  const methods = new Set(listOption(name, value));
   for (const method of methods) {
     if (!METHODS.includes(method)) {
       throw new TypeError(`Cannot ${ACTION}: ${name} must be among ${METHODS.join(', ')}.`);
@@ -183,7 +194,7 @@ function isAuthenticator(auth: unknown): auth is Authenticator<Principal<unknown
 function credentialStages(policy: SomePolicy, authenticators: Authenticators): Made {
   const { csrf, scopes, roles, methodsByRole } = policy;
   if (roles !== undefined) functionOption(ACTION, 'roles', roles);
-  const list = scopes && stringListOption(ACTION, 'scopes', scopes);
+  const list = scopes === undefined ? undefined : listOption('scopes', scopes);
   if (list?.every(isScopeToken) === false) {
     throw new TypeError(`Cannot ${ACTION}: a scope must be printable ASCII without spaces or quotes.`);
   }

@@ -42,6 +42,8 @@ export interface WouldDeny {
   readonly stage: StageName;
   /** The refusal. */
   readonly code: RefusalCode;
+  /** The limit, where it is one. */
+  readonly limit: string | undefined;
 }
 
 /** What a policy's `resource` is called with. Frozen. */

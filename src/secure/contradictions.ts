@@ -38,6 +38,7 @@ export function refuseContradictions(action: string, policy: SomePolicy, authent
   const needed = authenticators.flatMap((one) => one.requestHeaders ?? []);
   if (body !== undefined) needed.push('content-type');
   if (idempotency?.required === true) needed.push('idempotency-key');
+  if (precondition !== undefined) needed.push('if-match');
   for (const name of needed) {
     // `*` stands for every name but Authorization.
     if (cors.headers.includes('*') && name !== 'authorization') continue;

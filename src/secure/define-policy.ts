@@ -125,8 +125,12 @@ function checkFields(action: string, fields: object, known: readonly string[]): 
 /** Copies lists and plain option objects, so that the caller's own can change without effect; everything else is opaque. */
 function copyFields<P extends object>(policy: P): P {
   const copy: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(policy)) {
-    if (name !== 'extend') copy[name] = COPIED_FIELDS.includes(name) || Array.isArray(value) ? deepCopy(value) : value;
+  // By name: one that is not enumerable is read by `secure()` as well.
+  for (const name of POLICY_FIELDS) {
+    const value: unknown = Reflect.get(policy, name);
+    if (value !== undefined && name !== 'extend') {
+      copy[name] = COPIED_FIELDS.includes(name) ? deepCopy(value) : copyList(value);
+    }
   }
   // The same fields with the same types.
   return copy as P;
@@ -134,6 +138,11 @@ function copyFields<P extends object>(policy: P): P {
 
 /** The fields that are data; the others are tools, schemas and functions, which are what they are. */
 const COPIED_FIELDS: readonly string[] = ['bodyLimits', 'timeouts', 'headers'];
+
+/** Of a list the members are what they are: a copy of an authenticator would not see what its own is told later. */
+function copyList(value: unknown): unknown {
+  return Array.isArray(value) ? Object.freeze([...value]) : value;
+}
 
 function deepCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(deepCopy));

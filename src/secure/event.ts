@@ -16,6 +16,8 @@ export interface PolicyEvent {
   readonly stage: StageName | 'request' | 'handler';
   /** Why, where it was refused. */
   readonly code: RefusalCode | undefined;
+  /** The limit that refused, or would have, or does not enforce. */
+  readonly limit: string | undefined;
   /** The response's status, where it is known. */
   readonly status: number | undefined;
   /** The policy's `id`. */

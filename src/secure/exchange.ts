@@ -20,6 +20,8 @@ export interface Exchange {
   stage: StageName | 'request' | 'handler';
   /** Why it was refused. */
   code: RefusalCode | undefined;
+  /** By which limit. */
+  limit: string | undefined;
   /** Filled in by the stages, in their order. */
   principal: Principal<unknown> | undefined;
   authenticator: Authenticator<Principal<unknown>> | undefined;

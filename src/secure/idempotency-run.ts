@@ -16,7 +16,7 @@ export interface IdempotencyCompletion {
   readonly refusal: Refusal | undefined;
 }
 
-/** The first request with its key. One of the two is to be called, once; what is called later does nothing. */
+/** The first request with its key. One of the three is to be called, once; what is called later does nothing. */
 export interface IdempotencyRun {
   /** The handler may run. */
   readonly first: true;
@@ -25,6 +25,8 @@ export interface IdempotencyRun {
    * free then. It never rejects because of the store.
    */
   readonly complete: (response: Response) => Promise<IdempotencyCompletion>;
+  /** Keeps the key without a response: the handler ran, and what it answered cannot be sent. Retries get 409. Resolves as `abandon` does. */
+  readonly forgo: () => Promise<Refusal | undefined>;
   /** Gives the key back: the handler threw. Resolves with store_unavailable where that could not be done, and the claim lapses by itself. */
   readonly abandon: () => Promise<Refusal | undefined>;
 }
@@ -123,6 +125,11 @@ export function createIdempotencyRun(parts: IdempotencyRunParts): IdempotencyRun
   return Object.freeze({
     first: true,
     complete,
+    async forgo(): Promise<Refusal | undefined> {
+      if (settled) return undefined;
+      settled = true;
+      return (await remember(undefined)).refusal;
+    },
     async abandon(): Promise<Refusal | undefined> {
       if (settled) return undefined;
       settled = true;

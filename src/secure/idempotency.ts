@@ -58,8 +58,8 @@ const RETRY_AFTER_SECONDS = '1';
  * response, 409 while it runs, or 422 where they ask for something else.
  *
  * What the handler answers below 500 is the result, but for 408, 425 and 429. After those, 5xx, and what was thrown the key is free again: the handler
- * must have undone what it did. After a stream, or a response too large to keep, retries get 409: it ran. Of headers those that describe the content
- * are kept. It is no transaction: a crash holds the key for `pendingSeconds`. Callers without a principal share keys by client, so let keys be long.
+ * must have undone what it did. After a stream, a response too large to keep, or one that the policy's `response` holds back, retries get
+ * 409: it ran. Of headers those that describe the content are kept. It is no transaction: a crash holds the key for `pendingSeconds`. Callers without a principal share keys by client, so let keys be long.
  *
  * @param options the store, and what differs from the defaults; what is wrong with them is a TypeError or a RangeError
  * @returns for `idempotency` of a policy, or to call yourself; what is named here its `begin` throws or rejects with

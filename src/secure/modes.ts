@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import { refuseUnknownOptions } from '../core/option.ts';
-import type { RefusalCode } from '../core/refusal.ts';
+import type { WouldDeny } from './context.ts';
 import type { Exchange, Stage } from './exchange.ts';
-import type { PolicyModes, ReportMode, StageMode } from './mode.ts';
+import type { IsLoose, PolicyModes, ReportMode, StageMode } from './mode.ts';
 import type { StageName } from './order.ts';
 import { compileReport, endOf, isOver, noteOf, reportingStage, type ReportOptions } from './stages/report.ts';
 
@@ -31,6 +31,7 @@ const ACCESS: readonly string[] = ['auth', 'scopes', 'roles', 'methodsByRole', '
 /** A stage that does not always enforce, and what was said of it. */
 export interface NotEnforced {
   readonly stage: StageName;
+  readonly limit: string | undefined;
   readonly mode: Exclude<StageMode, 'enforce'>;
 }
 
@@ -57,13 +58,15 @@ export interface ModesWiring {
   /** Whether the policy has a schema of responses, which is no stage of the others' kind. */
   readonly hasResponse: boolean;
   /** Told of each check that would have refused. */
-  readonly tell: (exchange: Exchange, stage: StageName, code: RefusalCode) => void;
+  readonly tell: (exchange: Exchange, denial: WouldDeny) => void;
 }
 
 /** What {@linkcode createModes} makes. Frozen. */
-export interface Modes<out M extends PolicyModes = PolicyModes> {
+export interface Modes<M extends PolicyModes = PolicyModes> {
   /** As given, frozen: for `lintPolicy` and `describePolicy`. */
   readonly options: M;
+  /** Types only: modes that report must not pass for modes that do not, whose context promises more. */
+  readonly '~loose'?: { readonly [Field in keyof PolicyModes]: IsLoose<M, Field> };
   /** For `secure()`. */
   readonly '~open': (wiring: never) => object;
 }
@@ -139,15 +142,19 @@ function openModes(modes: PolicyModes, { action, clock, limits, hasResponse, tel
     return typeof mode === 'object' && isOver(endOf(action, mode), clock) ? 'enforce' : mode;
   }
 
-  function compile(stage: StageName, mode: Exclude<StageMode, 'enforce'>): ReportOptions | undefined {
-    notEnforced.push(Object.freeze({ stage, mode }));
+  function compile(
+    stage: StageName,
+    mode: Exclude<StageMode, 'enforce'>,
+    limit: string | undefined,
+  ): ReportOptions | undefined {
+    notEnforced.push(Object.freeze({ stage, limit, mode }));
     if (mode === 'off') return undefined;
-    return { enforces: compileReport(action, mode, clock), note: noteOf(stage, tell) };
+    return { enforces: compileReport(action, mode, clock), note: noteOf(stage, limit, tell) };
   }
 
-  function giveMode(stage: StageName, mode: StageMode, run: Stage): Stage | undefined {
+  function giveMode(stage: StageName, mode: StageMode, run: Stage, limit?: string): Stage | undefined {
     if (mode === 'enforce') return run;
-    const options = compile(stage, mode);
+    const options = compile(stage, mode, limit);
     return options && reportingStage(run, options);
   }
 
@@ -167,8 +174,8 @@ function openModes(modes: PolicyModes, { action, clock, limits, hasResponse, tel
       return undefined;
     },
     enforcesLimit: (limit) => standing(modes.limits?.[limit]) === 'enforce',
-    giveLimit: (stage, limit, run) => giveMode(stage, standing(modes.limits?.[limit]), run),
-    response: response === 'enforce' ? undefined : compile('response', response) ?? 'off',
+    giveLimit: (stage, limit, run) => giveMode(stage, standing(modes.limits?.[limit]), run, limit),
+    response: response === 'enforce' ? undefined : compile('response', response, undefined) ?? 'off',
     notEnforced,
   };
 }

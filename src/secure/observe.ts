@@ -9,6 +9,7 @@ import { traceOf } from './view.ts';
 export type Saying = Pick<PolicyEvent, 'outcome' | 'stage'> & {
   readonly code?: RefusalCode | undefined;
   readonly status?: number;
+  readonly limit?: string | undefined;
 };
 
 /** Tells whoever listens. */
@@ -23,7 +24,7 @@ export function createTell(
   policyId: string | undefined,
   clock: Clock,
 ): Tell {
-  return ({ outcome, stage, code, status }, exchange, requestId) => {
+  return ({ outcome, stage, code, status, limit }, exchange, requestId) => {
     try {
       const atMs = clock();
       const principal = exchange?.principal;
@@ -31,6 +32,7 @@ export function createTell(
         outcome,
         stage,
         code,
+        limit,
         status,
         policyId,
         requestId: exchange?.requestId ?? requestId,

@@ -34,7 +34,7 @@ export interface BodyLimits {
 
 /** How long a request may take. */
 export interface Timeouts {
-  /** Each of authenticate, params, query, the body's schema, resource and authorize, in milliseconds; then 503 (deadline_exceeded). Default: 2,000. */
+  /** Each of authenticate, roles, params, query, the schemas of JSON bodies and responses, resource and authorize, in milliseconds; then 503 (deadline_exceeded). Default: 2,000. */
   readonly stageMs?: number;
   /** The handler until it has a response, in milliseconds; then its signal aborts, and the client gets 503. Default: no end. */
   readonly handlerMs?: number;

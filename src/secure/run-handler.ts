@@ -41,17 +41,19 @@ export function createRunner(options: RunnerOptions): (exchange: Exchange) => Ma
   async function keep(exchange: Exchange): Promise<Response> {
     const { run } = exchange;
     let response: Response;
+    let settle = run?.abandon;
     try {
       response = readResponse(await call(exchange));
+      if (filter !== undefined) {
+        exchange.stage = 'response';
+        // What it throws gives no key back: the handler has done what it does, and would do it again.
+        settle = run?.forgo;
+        response = await filter(exchange, response);
+      }
     } catch (error) {
-      const refusal = await run?.abandon();
+      const refusal = await settle?.();
       if (refusal !== undefined) report(refusal, exchange);
       throw error;
-    }
-    if (filter !== undefined) {
-      exchange.stage = 'response';
-      // What it throws gives no key back: the handler has done what it does, and would do it again.
-      response = await filter(exchange, response);
     }
     if (run === undefined) return response;
     const kept = await run.complete(response);

@@ -144,6 +144,7 @@ export function secure<
     try {
       return addHeaders(exchange, response);
     } catch (error) {
+      response.body?.cancel().catch(ignore);
       return addHeaders(exchange, fail(error, exchange));
     }
   }
@@ -177,10 +178,10 @@ export function secure<
       if (exchange === undefined) return fallBack('request_malformed', requestId);
       const answered = answer(exchange, 0);
       const response = finalise(exchange, answered instanceof Promise ? await answered : answered);
-      const { stage, code } = exchange;
+      const { stage, code, limit } = exchange;
       const { status } = response;
       const outcome = status >= 500 ? 'failed' : code === undefined ? 'allowed' : 'denied';
-      tell({ outcome, stage, code, status }, exchange);
+      tell({ outcome, stage, code, status, limit }, exchange);
       return response;
     } catch (error) {
       // What is no Request, a runtime that cannot tell the peer: nothing is known, nothing is served.
@@ -192,13 +193,17 @@ export function secure<
 
 /** A policy that does not enforce says so when it is made: somebody must come across it. */
 function announce(policyId: string | undefined, notEnforced: readonly NotEnforced[], tell: Tell | undefined): void {
-  for (const { stage, mode } of notEnforced) {
+  for (const { stage, limit, mode } of notEnforced) {
     if (tell !== undefined) {
-      tell({ outcome: 'not_enforced', stage });
+      tell({ outcome: 'not_enforced', stage, limit });
       continue;
     }
     const how = typeof mode === 'string' ? mode : `report until ${mode.until}: ${mode.reason}`;
-    console.warn(`sallyport: the policy ${policyId ?? '(no id)'} does not enforce ${stage} (${how})`);
+    console.warn(
+      `sallyport: the policy ${policyId ?? '(no id)'} does not enforce ${
+        limit === undefined ? stage : `the limit ${limit}`
+      } (${how})`,
+    );
   }
 }
 

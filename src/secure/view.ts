@@ -43,6 +43,7 @@ export function openExchange(
     waitUntil: arrival.waitUntil,
     stage: 'request',
     code: undefined,
+    limit: undefined,
     principal: undefined,
     authenticator: undefined,
     params: undefined,

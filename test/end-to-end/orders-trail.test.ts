@@ -12,6 +12,7 @@ function event(changes: Partial<PolicyEvent>): PolicyEvent {
     outcome: 'allowed',
     stage: 'handler',
     code: undefined,
+    limit: undefined,
     status: 200,
     policyId: 'p',
     requestId: '1',

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCors } from '../../src/cross-origin/cors.ts';
+import { createIfMatch } from '../../src/net/if-match.ts';
+import { fromText } from '../../src/schema/from-text.ts';
 import { object } from '../../src/schema/object.ts';
 import { createLimits } from '../../src/secure/limits.ts';
 import { secure } from '../../src/secure/secure.ts';
@@ -13,6 +15,18 @@ describe('secure(): what throws at creation', () => {
   const limit = [{ name: 'l', limit: 1, windowSeconds: 1 }];
   const WRONG: readonly (readonly [string, object])[] = [
     ['no methods', { auth: 'public' }],
+    ['one method in the place of a list', { ...open, methods: 'GET' }],
+    ['no scope in the place of a list', { ...open, auth, scopes: '' }],
+    ['one scope in the place of a list', { ...open, auth, scopes: 'a' }],
+    ['a schema of text for a JSON body', { ...posting, body: fromText(object({})) }],
+    ['a schema of text for a response', { ...open, response: fromText(object({})) }],
+    ['CORS without the header of a precondition', {
+      ...open,
+      resource: () => ({}),
+      authorize: () => true,
+      precondition: createIfMatch({ versionOf: () => '1' }),
+      cors: createCors({ origins: ['https://a.test'] }),
+    }],
     ['an empty list of methods', { ...open, methods: [] }],
     ['TRACE', { ...open, methods: ['TRACE'] }],
     ['a lower-case method', { ...open, methods: ['get'] }],

@@ -118,6 +118,17 @@ describe('the types of a context in report mode', () => {
   });
 
   // What is decided at run time, by a configuration say, must not be taken for what enforces.
+  // `flag ? report : none` would else be of the type of the second, whose context promises somebody.
+  test('are not those of modes that do not report, where either may be meant', () => {
+    const either = (): Parameters<typeof createModes>[0] => ({});
+    const mode = Object.keys(either()).length > 0 ? createModes({ auth: until }) : createModes({});
+    // @ts-expect-error: modes that report are none of those that do not.
+    secure({ methods: ['GET'], auth: user, mode }, ok);
+    secure({ methods: ['GET'], auth: user, mode: createModes(either()) }, (_r, { principal }) => {
+      expectTypeOf(principal).toEqualTypeOf<User | undefined>();
+      return ok();
+    });
+  });
   test('take modes that nobody can tell for those that only report', () => {
     expectTypeOf<IsLoose<PolicyModes, 'auth'>>().toEqualTypeOf<true>();
     expectTypeOf<PrincipalIn<typeof user, PolicyModes>>().toEqualTypeOf<User | undefined>();

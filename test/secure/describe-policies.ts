@@ -30,7 +30,10 @@ const FIELDS = {
   hosts: createHostCheck({ hosts: ['api.test'] }),
   https: createHttpsCheck({}),
   deny: createIpList(['198.51.100.0/24']),
-  cors: createCors({ origins: ['https://a.test'], headers: ['authorization', 'content-type', 'idempotency-key'] }),
+  cors: createCors({
+    origins: ['https://a.test'],
+    headers: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+  }),
   csrf: createCrossOriginCheck(),
   params: fromText(shape),
   query: fromText(shape),

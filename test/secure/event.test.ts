@@ -19,6 +19,7 @@ describe('secure(): what an event says', () => {
       outcome: 'allowed',
       stage: 'handler',
       code: undefined,
+      limit: undefined,
       status: 200,
       policyId: 'orders',
       requestId: response.headers.get('x-request-id'),

@@ -15,7 +15,7 @@ import { ear } from './watched.ts';
 
 const cors = createCors({
   origins: ['https://app.test'],
-  headers: ['authorization', 'idempotency-key', 'content-type'],
+  headers: ['authorization', 'idempotency-key', 'content-type', 'if-match'],
 });
 
 describe('secure(): what the handler said', () => {

@@ -13,6 +13,29 @@ const limit = (name: string, limit = 1): { name: string; limit: number; windowSe
 });
 
 describe('secure(): a limit in report mode', () => {
+  // Of several limits that stand together, which one is too narrow is what one asks the log.
+  test('is named by the event and the context, as the one that refuses is', async () => {
+    const { events, onEvent } = ear();
+    const { store } = watchedStore();
+    const limits = createLimits({ client: [limit('wide', 9), limit('trial'), limit('real', 2)] });
+    const mode = createModes({ limits: { trial: REPORT } });
+    const handler = secure(
+      { ...open, store, limits, clock, onEvent, mode },
+      (_request, { wouldDeny }) => Response.json(wouldDeny),
+    );
+    await handler(get(), PEER);
+    const trial = { stage: 'clientLimits', code: 'rate_limited', limit: 'trial' };
+    expect(await (await handler(get(), PEER)).json()).toEqual([trial]);
+    await handler(get(), PEER);
+    expect(events.map(({ outcome, limit }) => [outcome, limit])).toEqual([
+      ['not_enforced', 'trial'],
+      ['allowed', undefined],
+      ['would_deny', 'trial'],
+      ['allowed', undefined],
+      ['denied', 'real'],
+    ]);
+  });
+
   test('counts, refuses nobody, keeps no other from counting, and is not told as a denial', async () => {
     const { events, onEvent } = ear();
     const { store } = watchedStore();

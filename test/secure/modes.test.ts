@@ -155,7 +155,7 @@ describe('secure(): modes, when it is made', () => {
       expect(warn).not.toHaveBeenCalled();
       secure({ ...policy, query }, ok);
       expect(warn.mock.calls.map(([text]) => text)).toEqual([
-        'sallyport: the policy orders does not enforce clientLimits (report)',
+        'sallyport: the policy orders does not enforce the limit constructor (report)',
         'sallyport: the policy orders does not enforce scopes (report until 2027-01-31: on trial)',
         'sallyport: the policy orders does not enforce query (off)',
       ]);

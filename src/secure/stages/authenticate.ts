@@ -30,8 +30,10 @@ export function authenticateStage(authenticators: Authenticators): Stage {
     } catch (error) {
       return fail(error);
     }
-    // Also what is no promise of this realm's.
-    return isPrincipal(principal) ? accept(principal) : Promise.resolve(principal).then(accept, fail);
+    // Also what is no promise of this realm's, and one that has an id of its own: of a call that has not been answered.
+    return isPrincipal(principal) && !('then' in principal)
+      ? accept(principal)
+      : Promise.resolve(principal).then(accept, fail);
   }
 
   return (exchange: Exchange) => {

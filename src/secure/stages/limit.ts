@@ -22,8 +22,9 @@ export function limitStage({ consume, keyOf, costOf, tell }: LimitStageOptions):
     note(exchange, reason === 'degraded' || reason === 'unavailable');
     exchange.decisions = Object.freeze([...exchange.decisions, decision]);
     exchange.formatLimits = formatDecisions;
-    if (!allowed) throw new Refusal('rate_limited', { problem: formatQuotaExceeded(decision) });
-    return undefined;
+    if (allowed) return undefined;
+    exchange.limit = decision.limits.find(({ retryAfterSeconds }) => retryAfterSeconds > 0)?.name;
+    throw new Refusal('rate_limited', { problem: formatQuotaExceeded(decision) });
   }
 
   function fail(exchange: Exchange, error: unknown): never {

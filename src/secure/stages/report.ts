@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import { numberOption, refuseUnknownOptions, stringOption } from '../../core/option.ts';
-import { isRefusal, Refusal, type RefusalCode } from '../../core/refusal.ts';
+import { isRefusal, Refusal } from '../../core/refusal.ts';
 import { clientKey, principalKey } from '../../limiter/key.ts';
+import type { WouldDeny } from '../context.ts';
 import type { Exchange, Stage } from '../exchange.ts';
 import type { ReportMode } from '../mode.ts';
 import type { StageName } from '../order.ts';
@@ -48,14 +49,17 @@ export function reportingStage(run: Stage, { enforces, note }: ReportOptions): S
 /** Makes what remembers, and tells, that a stage would have refused. */
 export function noteOf(
   stage: StageName,
-  tell: (exchange: Exchange, stage: StageName, code: RefusalCode) => void,
+  limit: string | undefined,
+  tell: (exchange: Exchange, denial: WouldDeny) => void,
 ): ReportOptions['note'] {
   return (exchange, error) => {
     const code = isRefusal(error) ? error.code : 'internal_error';
-    exchange.wouldDeny = Object.freeze([...exchange.wouldDeny, Object.freeze({ stage, code })]);
+    const denial = Object.freeze({ stage, code, limit });
+    exchange.wouldDeny = Object.freeze([...exchange.wouldDeny, denial]);
+    exchange.limit = undefined;
     // A limit that refused nobody is not what the client is told of.
     exchange.decisions = Object.freeze(exchange.decisions.filter(({ allowed }) => allowed));
-    tell(exchange, stage, code);
+    tell(exchange, denial);
     return undefined;
   };
 }

@@ -1,4 +1,4 @@
-import { runStandard, type StandardSchema } from '../../core/standard-schema.ts';
+import { OWN_VENDOR, readIssues, runStandard, type StandardSchema } from '../../core/standard-schema.ts';
 import { type JsonLimits, parseJson } from '../../encoding/json.ts';
 import { decodeUtf8 } from '../../encoding/utf8.ts';
 import { parseMediaType } from '../../net/media-type.ts';
@@ -17,14 +17,23 @@ export type ResponseFilter = (exchange: Exchange, response: Response) => Promise
  *
  * @param schema the schema
  * @param report where what does not fit leaves all the same, and who is told; undefined for nowhere
+ * @param inTime gives up a schema that does not answer
  */
-export function responseFilter(schema: StandardSchema, report: ReportOptions | undefined): ResponseFilter {
+export function responseFilter(
+  schema: StandardSchema,
+  report: ReportOptions | undefined,
+  inTime: <T>(work: Promise<T>) => Promise<T>,
+): ResponseFilter {
   async function filter(bytes: Uint8Array | undefined): Promise<string> {
-    const result = await runStandard(schema, parse(bytes));
+    const made = runStandard(schema, parse(bytes));
+    const result = made instanceof Promise ? await inTime(made) : made;
     // What JSON has no word for is no text.
     const text: string | undefined = result.issues === undefined ? JSON.stringify(result.value) : undefined;
-    // No more: what a validator says may hold what must not leave, and logs are read by others.
-    if (text === undefined) throw new TypeError('The response does not fit its schema.');
+    if (text === undefined) {
+      // Where, and by which rule: what a validator says may hold what must not leave, and logs are read by others.
+      const cause = readIssues(result.issues ?? [], schema['~standard'].vendor === OWN_VENDOR);
+      throw new TypeError('The response does not fit its schema.', { cause });
+    }
     return text;
   }
 
@@ -34,7 +43,11 @@ export function responseFilter(schema: StandardSchema, report: ReportOptions | u
     try {
       return rebuild(response, await filter(bytes));
     } catch (error) {
-      if (report === undefined || report.enforces(exchange)) throw error;
+      if (report === undefined || report.enforces(exchange)) {
+        // What feeds a body that nobody reads must be told, or it waits for ever.
+        response.body.cancel().catch(() => undefined);
+        throw error;
+      }
       report.note(exchange, error);
       return bytes === undefined ? response : rebuild(response, bytes);
     }

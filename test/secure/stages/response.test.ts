@@ -41,6 +41,16 @@ describe('responseFilter()', () => {
     expect(await response.json()).toEqual({ name: 'pen' });
   });
 
+  // Else one bisects columns by hand. Places and rules, no values.
+  test('tells onError where it does not fit', async () => {
+    const errors: unknown[] = [];
+    await answer(() => Response.json({ name: 's3cret'.repeat(10) }), {
+      onError: (error: unknown) => errors.push(error),
+    });
+    expect(errors).toMatchObject([{ cause: [{ code: 'too_long', path: ['name'] }] }]);
+    expect(JSON.stringify(Reflect.get(Object(errors[0]), 'cause'))).not.toContain('s3cret');
+  });
+
   const REFUSED: readonly (readonly [string, () => unknown])[] = [
     ['what does not fit', () => Response.json({ name: 's3cret'.repeat(10) })],
     ['what is missing', () => Response.json({ title: 's3cret' })],
