@@ -54,8 +54,9 @@ export type Listener = (
  * Makes a listener for node:http of a fetch handler: bodies stream both ways, a client that goes aborts `request.signal`, and the
  * socket's address is passed as the peer.
  *
- * It protects nothing by itself: wrap the handler with `secure()`. A message without one clear host and path is answered with 400
- * (`request_malformed`) before the handler sees it, a handler that throws or returns what cannot be sent with 500 (`internal_error`).
+ * It protects nothing by itself: wrap the handler with `secure()`. A message with several hosts, a malformed one or no clear path is
+ * answered with 400 (`request_malformed`) before the handler sees it; one of HTTP/1.0 without a host comes as for `localhost`. A handler that
+ * throws or returns what cannot be sent is answered with 500 (`internal_error`).
  *
  * @param handler a fetch handler, such as one that `secure()` made
  * @param options where errors go

@@ -14,7 +14,7 @@ import { FORM_BOUNDS, formBounds, type FormLimits, readFormBody } from './form.t
  * @param limits bounds
  * @returns the schema's output
  * @throws {Refusal} media_type_unsupported, content_encoding_unsupported, content_length_invalid, body_too_large, body_timeout, body_unreadable,
- * utf8_malformed, body_invalid (with issues)
+ * utf8_malformed, body_invalid (with issues), deadline_exceeded (a foreign schema that takes longer than a body may)
  * @throws {TypeError} for what is no schema, an unknown limit, a body that was read before, or a schema that breaks its contract
  * @throws {RangeError} for a limit out of its bounds
  * @see RFC 7578, WHATWG URL section 5

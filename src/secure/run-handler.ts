@@ -43,11 +43,12 @@ export function createRunner(options: RunnerOptions): (exchange: Exchange) => Ma
     let response: Response;
     let settle = run?.abandon;
     try {
-      response = readResponse(await call(exchange));
+      const made = await call(exchange);
+      // From here on no key is given back: the handler has done what it does, and would do it again.
+      settle = run?.forgo;
+      response = readResponse(made);
       if (filter !== undefined) {
         exchange.stage = 'response';
-        // What it throws gives no key back: the handler has done what it does, and would do it again.
-        settle = run?.forgo;
         response = await filter(exchange, response);
       }
     } catch (error) {

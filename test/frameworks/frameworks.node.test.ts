@@ -29,7 +29,7 @@ if (!areInstalled() && !IN_CI) {
 }
 
 // In CI what is not installed is a failure, and not a reason to skip.
-describe.skipIf(!areInstalled() && !IN_CI).each(FRAMEWORKS)('%s', (name, start) => {
+describe.skipIf(!areInstalled() && !IN_CI).each(FRAMEWORKS)('%s', (_name, start) => {
   let server: Server;
   let origin: string;
 

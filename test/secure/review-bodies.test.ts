@@ -44,3 +44,19 @@ test('definePolicy() takes over a field that is not enumerable', async () => {
     expect((await secure(given, ok)(get('/', as('reader')), PEER)).status).toBe(403);
   }
 });
+
+// RFC 9530: a digest of the whole row tells a short column to whoever tries them all, and is none of what leaves.
+test.each([['enforced', undefined], ['reported', createModes({ response: 'report' })]])(
+  'a digest of what a handler answered leaves with that alone: its schema is %s',
+  async (_how, mode) => {
+    const row = { n: 1, pin: 1234 };
+    const headers = { 'content-digest': 'sha-256=:AA==:', 'repr-digest': 'sha-256=:AA==:', etag: '"1"' };
+    const policy = { ...open, onEvent: () => undefined, ...(mode === undefined ? {} : { mode }) };
+    const strict = object({ n: int() }, { unknown: mode === undefined ? 'strip' : 'reject' });
+    const response = await secure({ ...policy, response: strict }, () => Response.json(row, { headers }))(get(), PEER);
+    const isWhole = mode !== undefined;
+    expect(await response.json()).toEqual(isWhole ? row : { n: 1 });
+    expect(['content-digest', 'repr-digest', 'etag'].map((name) => response.headers.has(name)))
+      .toEqual([isWhole, isWhole, true]);
+  },
+);

@@ -30,6 +30,23 @@ describe('a response that its schema holds back', () => {
     expect([await send(), run.mock.calls.length]).toEqual([409, 1]);
   });
 
+  test('does so as well where it is none that can be sent', async () => {
+    let runs = 0;
+    const handler = secure({
+      id: 'pay',
+      methods: ['POST'],
+      auth: 'public',
+      ...quiet,
+      idempotency: createIdempotency({ store: memoryStore() }),
+    }, () => {
+      runs++;
+      return Response.error();
+    });
+    const request = (): Request => new Request(ORIGIN, { method: 'POST', headers: { 'idempotency-key': 'once' } });
+    const statuses = [(await handler(request(), PEER)).status, (await handler(request(), PEER)).status];
+    expect([statuses, runs]).toEqual([[500, 409], 1]);
+  });
+
   test('is told apart from one that runs: without Retry-After, since time does not change it', async () => {
     const { idempotency, wait } = makeIdempotency();
     const run = await beginFirst(idempotency);

@@ -17,7 +17,8 @@ export function idempotencyStage(begin: Begin, policy: string): Stage {
       principal: principal && principalKey(principal.id, principal.issuer),
       client: clientKey(client.address),
       policy,
-      path: url.pathname + url.search,
+      // The host, too: where it names a tenant, the same key means something else.
+      path: (client.host ?? url.host) + url.pathname + url.search,
       fingerprint: () => text === '' ? fingerprintOf(body) : text,
     });
     if (start === undefined) return undefined;

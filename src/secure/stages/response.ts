@@ -49,7 +49,7 @@ export function responseFilter(
         throw error;
       }
       report.note(exchange, error);
-      return bytes === undefined ? response : rebuild(response, bytes);
+      return bytes === undefined ? response : new Response(bytes, response);
     }
   };
 }
@@ -68,9 +68,9 @@ function parse(bytes: Uint8Array | undefined): unknown {
   }
 }
 
-function rebuild(response: Response, body: BodyInit): Response {
+function rebuild(response: Response, body: string): Response {
   const rebuilt = new Response(body, response);
-  // Of the text that it had before.
-  rebuilt.headers.delete('content-length');
+  // They are of the text that it had before, and digests tell what was in it to whoever can guess.
+  for (const name of ['content-length', 'content-digest', 'repr-digest']) rebuilt.headers.delete(name);
   return rebuilt;
 }
