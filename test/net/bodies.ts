@@ -44,6 +44,8 @@ export async function codeOf(request: Request, options?: BodyOptions): Promise<u
     await readBody(request, options);
     return 'accepted';
   } catch (error) {
+    // A source is let go one turn after the answer.
+    await new Promise((resolve) => setTimeout(resolve));
     return Reflect.get(Object(error), 'code') ?? error;
   }
 }
