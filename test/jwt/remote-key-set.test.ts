@@ -628,6 +628,8 @@ describe('createRemoteKeySet() outage', () => {
     const { set } = serve(endless, { maxBytes: 10_000 });
     expect(await outcome(() => ids(set, 'one'))).toBe('key_set_unavailable');
     expect(pulled).toBeLessThan(20_000);
+    // A source is let go one turn after the answer.
+    await new Promise((resolve) => setTimeout(resolve));
     expect(cancelled).toBe(true);
   });
 

@@ -22,7 +22,7 @@ const bunPackage = platform.replace('arm64', 'aarch64');
 /** What is asked of the sources, of Chromium and of the scanners is the same whichever Node asks. */
 const ONCE = ['test/house/**', 'test/browser/**', 'test/scanners/**'];
 /** Redis, other stores, compilers and judges meet the oldest Node and the newest. */
-const TWICE = ['test/store/**/*.node.test.ts', 'test/schema/**/*.node.test.ts', 'test/jwt/**/*.node.test.ts'];
+const TWICE = ['store', 'schema', 'jwt', 'secure'].map((room) => `test/${room}/**/*.node.test.ts`);
 
 function node(major: number, excluded: readonly string[]): Runtime {
   return {
