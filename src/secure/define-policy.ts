@@ -146,7 +146,7 @@ function copyList(value: unknown): unknown {
 
 function deepCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(deepCopy));
-  if (typeof value !== 'object' || value === null || !isLiteral(value) || Object.isFrozen(value)) return value;
+  if (typeof value !== 'object' || value === null || !isLiteral(value)) return value;
   // fromEntries defines own properties, so a key called __proto__ stays one and is refused by name later.
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deepCopy(item)])));
 }

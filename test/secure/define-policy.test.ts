@@ -51,6 +51,14 @@ describe('definePolicy()', () => {
     expect(Object.isFrozen(policy) && Object.isFrozen(policy.methods)).toBe(true);
   });
 
+  // Frozen outside is not frozen within.
+  test('copies to the bottom what is frozen at the top', () => {
+    const hsts = { maxAgeSeconds: 1000 };
+    const policy = definePolicy({ methods: ['GET'], auth: 'public', headers: Object.freeze({ hsts }) });
+    hsts.maxAgeSeconds = 0;
+    expect(policy.headers?.hsts).toEqual({ maxAgeSeconds: 1000 });
+  });
+
   // `scopes: config.scopes` with a typo in the config would silently take the check away.
   test('refuses a field that is undefined', () => {
     const base = definePolicy({ methods: ['GET'], auth: bearer().auth, scopes: ['a'] });
