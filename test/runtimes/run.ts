@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { installRuntimes, root } from './install.ts';
@@ -22,13 +22,14 @@ const portable = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' 
   .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.node.test.ts'))
   .sort();
 
+const lines: string[] = [];
 const portableCounts = new Set<number>();
 let failed = false;
-const chosen = runtimes.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-const lines: string[] = [];
-// Two at a time: each waits for timers and servers for much of its time.
-let next = 0;
-await Promise.all([takeTurns(), takeTurns()]);
+for (const runtime of runtimes.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const line = runSuite(runtime);
+  lines.push(line);
+  console.log(line);
+}
 console.log(`\n${lines.join('\n')}`);
 // The same files run on each, so one that counts fewer has dropped some without a word.
 if (portableCounts.size > 1) {
@@ -37,27 +38,23 @@ if (portableCounts.size > 1) {
 }
 process.exitCode = failed ? 1 : 0;
 
-async function takeTurns(): Promise<void> {
-  for (let index = next++; index < chosen.length; index = next++) {
-    const runtime = chosen[index];
-    if (runtime === undefined) return;
-    const line = await runSuite(runtime);
-    lines[index] = line;
-    console.log(line);
-  }
-}
-
-async function runSuite(runtime: Runtime): Promise<string> {
+function runSuite(runtime: Runtime): string {
   const name = runtime.name.padEnd(8);
   if (!existsSync(runtime.binary)) {
     // On a contributor's machine an unusual platform is no fault; in CI a runtime that silently did not run is.
     if (process.env['CI'] !== undefined && process.env['CI'] !== '') failed = true;
     return `${name} SKIPPED: no binary for ${process.platform}-${process.arch}`;
   }
-  console.log(`--- ${runtime.name}`);
+  console.log(`\n--- ${runtime.name}`);
   const started = performance.now();
-  const { status, printed } = await run(runtime);
-  const output = stripVTControlCharacters(printed);
+  const { status, stdout, stderr } = spawnSync(runtime.binary, runtime.suite(portable), {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: tenMinutes,
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, NO_COLOR: '1', SALLYPORT_RUNTIME: runtime.name },
+  });
+  const output = stripVTControlCharacters(`${stdout}\n${stderr}`);
   const passed = countPassed(output);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   // A bundler that drops test files as free of side effects exits 0 with nothing run: the count is the proof.
@@ -68,19 +65,4 @@ async function runSuite(runtime: Runtime): Promise<string> {
   failed = true;
   console.log(output);
   return `${name} FAILED: exit ${status}, ${passed} passed in ${seconds} s`;
-}
-
-function run(runtime: Runtime): Promise<{ readonly status: number | null; readonly printed: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(runtime.binary, runtime.suite(portable), {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: tenMinutes,
-      env: { ...process.env, NO_COLOR: '1', SALLYPORT_RUNTIME: runtime.name },
-    });
-    let [printed, complained] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => printed += text);
-    child.stderr.setEncoding('utf8').on('data', (text: string) => complained += text);
-    child.on('error', reject).on('close', (status) => resolve({ status, printed: `${printed}\n${complained}` }));
-  });
 }
