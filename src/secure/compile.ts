@@ -22,7 +22,7 @@ import { authorizeStage, preconditionStage, resourceStage } from './stages/resou
 import { type ResponseFilter, responseFilter } from './stages/response.ts';
 import { refuse, roleStage } from './stages/roles.ts';
 import { scopesStage } from './stages/scopes.ts';
-import { toContext, toResourceContext } from './view.ts';
+import { toContext } from './view.ts';
 
 const ACTION = 'secure';
 /** The default of `timeouts.stageMs`. */
@@ -216,7 +216,7 @@ function resourceStages(policy: SomePolicy): Made {
   if (authorize !== undefined) functionOption(ACTION, 'authorize', authorize);
   return {
     // The stages before have filled the exchange with what the policy's own types say.
-    resource: resource && resourceStage((exchange) => resource(toResourceContext(exchange) as never)),
+    resource: resource && resourceStage((exchange) => resource(toContext(exchange) as never)),
     authorize: authorize && authorizeStage((exchange) => authorize(toContext(exchange) as never), isHidden),
     precondition: precondition && preconditionStage(precondition),
   };

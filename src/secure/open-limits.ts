@@ -11,7 +11,7 @@ import type { OpenModes } from './modes.ts';
 import type { StageName } from './order.ts';
 import type { CustomLimit, LimitsOptions } from './limits-options.ts';
 import { limitStage, type LimitStageOptions } from './stages/limit.ts';
-import { toResourceContext } from './view.ts';
+import { toContext } from './view.ts';
 
 /** What a policy makes its limits with. */
 export interface LimitsWiring {
@@ -92,7 +92,7 @@ function whoseKey(exchange: Exchange): string {
 
 function toBudget({ limits, key, cost }: CustomLimit<never>): Budget {
   // The stages before have filled the exchange with what the policy's own types say.
-  const see = (exchange: Exchange): never => toResourceContext(exchange) as never;
+  const see = (exchange: Exchange): never => toContext(exchange) as never;
   return {
     limits,
     keyOf: (exchange) => `u:${requireText(key(see(exchange), exchange.request))}`,

@@ -82,30 +82,10 @@ export function traceOf({ headers }: Request): Traceparent | undefined {
   return text === null ? undefined : parseTraceparent(text);
 }
 
-/** What a policy's `resource` sees of an exchange, and the limits that it names. */
-export function toResourceContext(exchange: Exchange): object {
-  const { request, platform, requestId, url, client, signal, waitUntil } = exchange;
-  const { principal, params, query, body, decisions, wouldDeny } = exchange;
-  return Object.freeze({
-    principal,
-    claims: principal?.claims,
-    params,
-    query,
-    body,
-    url,
-    method: request.method,
-    client,
-    requestId,
-    trace: traceOf(request),
-    limits: decisions,
-    wouldDeny,
-    signal,
-    waitUntil,
-    platform,
-  });
-}
-
-/** What a policy's `authorize` and the handler see of an exchange. Written out: to spread the other would cost twenty times as much. */
+/**
+ * What the policy's own functions and the handler see of an exchange: what has been found out so far. Written out: to spread another would cost twenty times as
+ * much.
+ */
 export function toContext(exchange: Exchange): object {
   const { request, platform, requestId, url, client, signal, waitUntil } = exchange;
   const { principal, params, query, body, resource, decisions, wouldDeny } = exchange;

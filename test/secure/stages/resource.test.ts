@@ -135,7 +135,8 @@ describe('secure(): resource and authorize', () => {
     });
     expect(await (await handler(get('/1', { ...as('reader'), traceparent }))).json()).toEqual({ owner: 'alice' });
     expect(seen.map((context) => Object.isFrozen(context))).toEqual([true, true, true]);
-    expect(seen.map((context) => 'resource' in context)).toEqual([false, true, true]);
+    const loaded = { owner: 'alice' };
+    expect(seen.map((context) => Reflect.get(context, 'resource'))).toEqual([undefined, loaded, loaded]);
     expect(seen[2]).toEqual(seen[1]);
     expect({ ...seen[0], resource: { owner: 'alice' } }).toEqual(seen[2]);
     expect(seen[0]).toMatchObject({ trace: { sampled: true }, claims: { sub: 'alice' }, method: 'GET' });
